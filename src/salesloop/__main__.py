@@ -1,0 +1,5 @@
+"""`python -m salesloop`: the command line."""
+
+from salesloop.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Why: which slices make a deviation or a change."""

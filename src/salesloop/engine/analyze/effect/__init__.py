@@ -1,0 +1,1 @@
+"""Did a measure move the very metric that raised it?"""

@@ -1,0 +1,1 @@
+"""Findings: rules over metrics and what they raise."""

@@ -1,0 +1,89 @@
+"""Findings about the data themselves: records that fail checks, and records that stopped coming."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from salesloop.engine.analyze.asking import Asking
+from salesloop.engine.analyze.findings.draft import FindingDraft
+from salesloop.engine.analyze.findings.rule import MESSAGES, Rule
+from salesloop.engine.clean.checks import check_label_and_query
+from salesloop.engine.model.text import Message
+from salesloop.engine.model.view import View
+
+LATEST_CHECKS = """
+    SELECT entity, check_name, failed, checked FROM ledger.quality
+    WHERE checked_at = (SELECT max(checked_at) FROM ledger.quality) AND checked > 0 AND failed > 0
+    ORDER BY entity, check_name
+"""
+COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'main'"
+
+
+def find_failing_checks(asking: Asking, rule: Rule) -> list[FindingDraft]:
+    """One finding for each check that more than `rule.limit` of the rows fail."""
+    assert rule.limit is not None  # noqa: S101 - the rule's own validation
+    snapshot = asking.workspace.current()
+    columns: dict[str, set[str]] = {}
+    for column in snapshot.engine.execute(COLUMNS).to_pylist():
+        columns.setdefault(column["table_name"], set()).add(column["column_name"])
+    found = []
+    for row in snapshot.engine.execute(LATEST_CHECKS).to_pylist():
+        share = row["failed"] / row["checked"]
+        if share <= rule.limit:
+            continue
+        entity = asking.workspace.model.entity(row["entity"])
+        known = check_label_and_query(
+            columns, asking.workspace.model, row["entity"], row["check_name"], today=asking.today
+        )
+        label = row["check_name"] if known is None else known[0]
+        message = MESSAGES.message("data_quality", entity=entity.label, check=label, failed=row["failed"], share=share)
+        found.append(
+            _record_finding(
+                rule,
+                message,
+                observed=share,
+                expected=rule.limit,
+                detail=f"{row['entity']}.{row['check_name']}",
+                tab="quality",
+            )
+        )
+    return found
+
+
+def find_missing_data(asking: Asking, rule: Rule) -> list[FindingDraft]:
+    """A finding where the newest event of an entity is more than `rule.limit` days old. Entities without any row say nothing."""
+    assert rule.limit is not None and rule.entity is not None  # noqa: S101, PT018 - the rule's own validation
+    freshness = asking.workspace.current().freshness().get(rule.entity)
+    if freshness is None or freshness.last_event is None:
+        return []
+    last = freshness.last_event.date() if isinstance(freshness.last_event, dt.datetime) else freshness.last_event
+    days = (asking.today - last).days
+    if days <= rule.limit:
+        return []
+    message = MESSAGES.message(
+        "missing_data", entity=asking.workspace.model.entity(rule.entity).label, days=days, last=last
+    )
+    return [
+        _record_finding(rule, message, observed=float(days), expected=rule.limit, detail=rule.entity, tab="batches")
+    ]
+
+
+def _record_finding(
+    rule: Rule, message: Message, *, observed: float, expected: float, detail: str, tab: str
+) -> FindingDraft:
+    return FindingDraft(
+        rule=rule.rule,
+        kind=rule.kind,
+        severity=rule.severity,
+        metric=None,
+        members=(),
+        start=None,
+        end=None,
+        observed=observed,
+        expected=expected,
+        score=None,
+        message=message,
+        evidence=View(tab=tab),
+        suggestions=rule.suggestions,
+        detail=detail,
+    )

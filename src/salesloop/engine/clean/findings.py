@@ -1,0 +1,132 @@
+"""What a data steward must see of a cleaned table: rows that wait, cells that were emptied, cells that were repaired."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import duckdb
+
+from salesloop.engine.clean.beside import Beside
+from salesloop.engine.clean.columns import ROW
+from salesloop.engine.clean.plan import MESSAGES, Plan, Source, column_name
+from salesloop.engine.clean.problem import Problem, reason_of
+from salesloop.engine.clean.rows import Rows
+from salesloop.engine.clean.values.cells import literal
+from salesloop.engine.collect.raw import RawTable
+
+
+def write_quarantine(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    raw: RawTable,
+    relation: str,
+    plan: Plan,
+    rows: Rows,
+    beside: Iterable[Beside],
+) -> None:
+    """One record per row that waits: the first reason, the others as messages in `params.also`, the row as delivered."""
+    con.execute(
+        f"CREATE TEMP TABLE {table} (entity VARCHAR, row BIGINT, column_name VARCHAR, field VARCHAR, value VARCHAR, "
+        "reason VARCHAR, params VARCHAR, raw VARCHAR)"
+    )
+    delivered = ", ".join(f"{literal(name)}, r.{column_name(place)}" for place, name in enumerate(raw.columns))
+    as_delivered = f"json_object({delivered})"
+    waiting = [(plan.entity.name, rows.table, rows.problems)]
+    for one in beside:
+        waiting.append((one.entity.name, one.table, one.problems))
+        if one.held is not None:
+            waiting.append((one.entity.name, one.held, one.held_problems))
+    for entity, records, problems in waiting:
+        if problems:
+            con.execute(f"INSERT INTO {table} {_waiting(entity, records, problems, relation, as_delivered)}")
+    if raw.broken.num_rows:
+        con.register(f"{table}_broken", raw.broken)
+        con.execute(
+            f"INSERT INTO {table} SELECT {literal(plan.entity.name)}, {ROW}, NULL, NULL, NULL, reason, '{{}}', "
+            f"json_object('raw', raw) FROM {table}_broken"
+        )
+        con.unregister(f"{table}_broken")
+
+
+def _waiting(entity: str, records: str, problems: Sequence[Problem], relation: str, as_delivered: str) -> str:
+    position = range(1, len(problems) + 1)
+    value = " ".join(f"WHEN {n} THEN {problem.value}" for n, problem in zip(position, problems, strict=True))
+    each = f"SELECT {ROW}, n, CAST(CASE n {value} END AS VARCHAR) AS value FROM (SELECT *, unnest(_problems) AS n FROM {records})"
+    known = ", ".join(
+        f"({n}, {_text(p.column)}, {_text(p.field)}, {literal(p.reason)}, {literal(p.params_json)})"
+        for n, p in zip(position, problems, strict=True)
+    )
+    params = "json_merge_patch(CAST(known.params AS JSON), json_object('value', coalesce(each.value, '')))"
+    message = f"json_object('key', reason, 'params', {params}, 'catalogue', {literal(MESSAGES.package)})"
+    described = (
+        f"SELECT each.{ROW}, each.n, each.value, known.column_name, known.field, known.reason, {params} AS params, "
+        f"{message} AS message FROM ({each}) each JOIN (VALUES {known}) known(n, column_name, field, reason, params) "
+        f"ON known.n = each.n"
+    )
+    also = "list(message ORDER BY n)[2:]"
+    first = ", ".join(f"arg_min({name}, n) AS {name}" for name in ("reason", "params"))
+    nullable = ", ".join(f"first({name} ORDER BY n) AS {name}" for name in ("column_name", "field", "value"))
+    grouped = f"SELECT {ROW}, {nullable}, {first}, {also} AS also FROM ({described}) GROUP BY {ROW}"
+    with_also = (
+        "CASE WHEN len(also) > 0 THEN json_merge_patch(params, json_object('also', to_json(also))) ELSE params END"
+    )
+    return (
+        f"SELECT {literal(entity)}, q.{ROW}, q.column_name, q.field, q.value, q.reason, CAST({with_also} AS VARCHAR), "
+        f"CAST({as_delivered} AS VARCHAR) FROM ({grouped}) q JOIN {relation} r ON r.{ROW} = q.{ROW} ORDER BY q.{ROW}"
+    )
+
+
+def write_cells(con: duckdb.DuckDBPyConnection, table: str, plan: Plan, rows: Rows) -> None:
+    """The unreadable cells of rows that were kept."""
+    con.execute(
+        f"CREATE TEMP TABLE {table} (entity VARCHAR, row BIGINT, column_name VARCHAR, field VARCHAR, value VARCHAR, "
+        "reason VARCHAR)"
+    )
+    for source in _stateful(plan, rows):
+        if _holds_its_record(plan, source):
+            continue
+        state = f"{source.alias}_s"
+        con.execute(
+            f"INSERT INTO {table} SELECT {_place(source)}, {source.alias}_x, {reason_of(source.field, state)} "
+            f"FROM {rows.table} WHERE starts_with({state}, '!') AND _problems IS NULL"
+        )
+
+
+def write_repairs(con: duckdb.DuckDBPyConnection, table: str, plan: Plan, rows: Rows) -> None:
+    """The cells of kept rows whose meaning was worked out, and the decisions about whole columns (row NULL)."""
+    con.execute(
+        f"CREATE TEMP TABLE {table} (entity VARCHAR, row BIGINT, column_name VARCHAR, field VARCHAR, rule VARCHAR, "
+        '"before" VARCHAR, "after" VARCHAR)'
+    )
+    for source in plan.sources.values():
+        rule = rows.columns.recipes[source.alias].column_rule
+        if rule is not None:
+            name = source.field.name if source.field else None
+            values = [source.entity, source.column, name, rule.rule, rule.before, rule.after]
+            con.execute(f"INSERT INTO {table} VALUES (?, NULL, ?, ?, ?, ?, ?)", values)
+    for source in _stateful(plan, rows):
+        state = f"{source.alias}_s"
+        con.execute(
+            f"INSERT INTO {table} SELECT {_place(source)}, {state}, {source.alias}_x, {source.alias}_a "
+            f"FROM {rows.table} WHERE NOT starts_with({state}, '!') AND _problems IS NULL"
+        )
+
+
+def _stateful(plan: Plan, rows: Rows) -> list[Source]:
+    return [s for s in plan.sources.values() if rows.columns.recipes[s.alias].state is not None]
+
+
+def _holds_its_record(plan: Plan, source: Source) -> bool:
+    """Whether an unreadable cell puts the event beside the row, not the row, into quarantine."""
+    entity = plan.model.entity(source.entity)
+    beside = entity.name != plan.entity.name and entity.kind == "fact"
+    return beside and source.field is not None and source.field.name in entity.required
+
+
+def _place(source: Source) -> str:
+    field = source.field.name if source.field else None
+    return f"{literal(source.entity)}, {ROW}, {_text(source.column)}, {_text(field)}"
+
+
+def _text(text: str | None) -> str:
+    return "NULL" if text is None else literal(text)

@@ -1,0 +1,169 @@
+"""Reading numbers: what amounts, quantities, percents and plain numbers share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from salesloop.engine.clean.values.cells import (
+    among,
+    contains,
+    count_odd,
+    for_odd,
+    full_width,
+    literal,
+    matches,
+    unreadable,
+)
+from salesloop.engine.clean.values.chinese_number import NUMERAL_TEXT, arabic_number
+from salesloop.engine.clean.values.currency import CURRENCY_WORDS, PLAIN_WORDS
+from salesloop.engine.clean.values.number_text import (
+    MONEY_WORDS,
+    digits,
+    groups_with_points,
+    lead,
+    parts,
+    plain,
+    separators,
+    tail,
+    unspaced,
+    writes_decimal_commas,
+)
+from salesloop.engine.clean.values.recipe import ColumnRule, Evidence, Recipe, Rewrite
+from salesloop.engine.clean.values.unit import SCALES, Unit
+
+_AFTER_KILO: Final = ("克", "米", "瓦", "瓦时", "升")
+_ONE_POINT_GROUP: Final = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
+
+
+@dataclass(frozen=True)
+class Number:
+    """Numbers stored as `target`.
+
+    `word` is the pattern of what may follow digits and scale. `factors` are words among them that multiply (% → 0.01),
+    `rules` the repairs that words are recorded as, `other_word` the one for words without a rule of their own.
+    `usual` is the cast for usual cells; `whole` refuses fractions.
+    """
+
+    target: str
+    word: str
+    unit: Unit | None = None
+    scales: Mapping[str, Decimal] = field(default_factory=lambda: SCALES)
+    factors: Mapping[str, Decimal] = field(default_factory=dict)
+    rules: Mapping[str, str] = field(default_factory=dict)
+    other_word: str | None = None
+    usual: str = "CASE WHEN NOT contains({x}, '_') THEN try_cast({x} AS DECIMAL(18,4)) END"
+    whole: bool = False
+
+    @property
+    def rewrite(self) -> Callable[[str], Rewrite]:
+        return lambda x: Rewrite(for_odd(x, f"{x}_f", matches(x, NUMERAL_TEXT)), arabic_number)
+
+    def probe(self, x: str) -> Mapping[str, str]:
+        return {f"{x}_f": self.usual.format(x=x)}
+
+    def evidence(self, x: str) -> Mapping[str, str]:
+        return {"odd": count_odd(x, f"{x}_f"), **separators(x, f"{x}_f")}
+
+    def recipe(self, x: str, seen: Evidence) -> Recipe:
+        factor = self._column_factor(seen)
+        points = groups_with_points(seen)
+        usual = self._usual(x, factor, points=points)
+        rule = self._column_rule(seen)
+        if not seen["odd"]:
+            return Recipe(({f"{x}_f": usual},), f"{x}_f", column_rule=rule)
+        steps = (
+            {f"{x}_f": usual},
+            {f"{x}_h": plain(x, f"{x}_f")},
+            {f"{x}_n": unspaced(f"{x}_h")},
+            {f"{x}_p": parts(f"{x}_n")},
+            {
+                f"{x}_l": lead(f"{x}_p"),
+                f"{x}_r": tail(f"{x}_p", self.scales, self.word),
+                f"{x}_t": digits(f"{x}_p.num", comma=writes_decimal_commas(seen), points=points),
+            },
+            {f"{x}_v": f"coalesce({x}_f, {self._value(x, factor)})", f"{x}_cur": _currency(x)},
+            {f"{x}_s": self._state(x)},
+        )
+        return Recipe(steps, f"{x}_v", f"{x}_s", f"{x}_cur", rule)
+
+    def _column_factor(self, seen: Evidence) -> Decimal:
+        """What a number without a scale of its own is multiplied by."""
+        del seen
+        return self.unit.factor if self.unit else Decimal(1)
+
+    def _column_rule(self, seen: Evidence) -> ColumnRule | None:
+        factor = self._column_factor(seen)
+        if factor == 1 or self.unit is None:
+            return None
+        return ColumnRule("header_unit", self.unit.text, f"× {factor:f}")
+
+    def _usual(self, x: str, factor: Decimal, *, points: bool) -> str:
+        """The cast for usual cells, with the factor of the column."""
+        usual = self.usual.format(x=x)
+        if factor != 1:
+            # Eight decimals before scaling: 1.23456789 万元 is 12345.6789 元.
+            exact = f"try_cast({x} AS DECIMAL(28,8)) * {factor:f}"
+            usual = f"CASE WHEN {usual} IS NOT NULL THEN {self._typed(exact)} END"
+        if points:
+            usual = f"CASE WHEN NOT {contains(x, _ONE_POINT_GROUP)} THEN {usual} END"
+        return usual
+
+    def _typed(self, number: str) -> str:
+        """SQL of an exact decimal as the stored type. NULL where it does not fit, or is no whole number and must be."""
+        if self.whole:
+            return f"CASE WHEN {number} = floor({number}) THEN try_cast({number} AS {self.target}) END"
+        return f"try_cast({number} AS {self.target})"
+
+    def _value(self, x: str, factor: Decimal) -> str:
+        r = f"{x}_r"
+        by_scale = f"WHEN {_scaled(r)} THEN {_lookup(f'{r}.scale', self.scales)}" if self.scales else ""
+        by_word = f"WHEN {among(f'{r}.word', self.factors)} THEN {_lookup(f'{r}.word', self.factors)}"
+        # 120000元 in a column headed 万元 says itself that it counts 元.
+        base = f"WHEN {among(f'{r}.word', PLAIN_WORDS)} THEN 1"
+        times = f"CASE {by_scale} {by_word if self.factors else ''} {base} ELSE {factor:f} END"
+        scaled = f"try_cast({x}_t AS DECIMAL(22,8)) * CAST({times} AS DECIMAL(16,3))"
+        signed = f"({scaled}) * (CASE WHEN {_negative(x)} THEN -1 ELSE 1 END)"
+        brackets = f"coalesce({x}_l.open <> '', false) = coalesce({r}.close <> '', false)"
+        sound = f"coalesce({x}_l.all, '') = {x}_p.lead AND coalesce({r}.all, '') = {x}_p.tail AND {brackets}"
+        return f"CASE WHEN {x}_t IS NOT NULL THEN CASE WHEN {sound} THEN {self._typed(signed)} END END"
+
+    def _state(self, x: str) -> str:
+        r = f"{x}_r"
+        money = among(f"{r}.word", MONEY_WORDS)
+        rules = " ".join(f"WHEN {r}.word = {literal(word)} THEN {literal(rule)}" for word, rule in self.rules.items())
+        others = among(f"{r}.word", ["", *MONEY_WORDS, *self.factors])
+        other = f"WHEN NOT {others} THEN {literal(self.other_word)}" if self.other_word else ""
+        return (
+            f"CASE WHEN {x}_n IS NULL THEN NULL WHEN {x}_v IS NULL THEN {unreadable(x)} "
+            f"WHEN {_scaled(r)} THEN 'scale' {rules} "
+            f"WHEN {x}_t <> replace(replace({x}_p.num, ',', ''), '''', '') THEN 'decimal_comma' "
+            f"WHEN {x}_l.open <> '' OR {r}.minus <> '' THEN 'negative' {other} "
+            f"WHEN {x}_l.mark <> '' OR {money} THEN 'currency' "
+            f"WHEN {full_width(x)} THEN 'full_width' END"
+        )
+
+
+def _scaled(r: str) -> str:
+    # 2.5千克 is 2.5 of the unit 千克, not 2,500 克.
+    return f"({r}.scale <> '' AND NOT ({r}.scale = '千' AND {among(f'{r}.word', _AFTER_KILO)}))"
+
+
+def _lookup(x: str, values: Mapping[str, Decimal]) -> str:
+    return f"CASE {x} " + " ".join(f"WHEN {literal(word)} THEN {value:f}" for word, value in values.items()) + " END"
+
+
+def _negative(x: str) -> str:
+    return f"({x}_l.open <> '' OR {x}_l.sign = '-' OR {x}_l.sign2 = '-' OR {x}_r.minus <> '')"
+
+
+def _currency(x: str) -> str:
+    """The ISO code that the cell states."""
+    known = {word: code for word, code in CURRENCY_WORDS.items() if code is not None}
+    cases = " ".join(f"WHEN {literal(word)} THEN {literal(code)}" for word, code in known.items())
+    return (
+        f"CASE WHEN {among(f'{x}_l.mark', known)} THEN CASE {x}_l.mark {cases} END "
+        f"WHEN {among(f'{x}_r.word', known)} THEN CASE {x}_r.word {cases} END END"
+    )

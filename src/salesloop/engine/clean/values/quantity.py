@@ -1,0 +1,68 @@
+"""Quantities and plain numbers: 3箱, 2.5kg, 1,200 pcs, 12w, 3万件; scores and factors: 4.5分, 12%.
+
+Result: DECIMAL(18,4), or BIGINT for whole numbers (12.0 is whole, 12.5 is unreadable). The unit is dropped from the
+value and recorded as a repair. Words that make a number vague (以上, 左右, 多) leave the cell unreadable.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from salesloop.engine.clean.values.number import Number
+from salesloop.engine.clean.values.unit import SCALES, Unit
+
+_LATIN_UNITS: Final = (
+    "kilograms?|kgs?|grams?|mg|g|tons?|tonnes?|t|lbs?|oz|km|cm|mm|m2|m3|m|ml|l|liters?|litres?|pcs|pc|pieces?|ea|each"
+    "|sets?|boxes|box|bx|ctns?|cartons?|cases?|cs|packs?|pks?|pkgs?|bags?|bottles?|btls?|pairs?|prs?|dozens?|dozen|dz"
+    "|rolls?|units?|sheets?|ft|in|yd|hours?|hrs?|h|minutes?|mins?|days?|d|times?|x|persons?|people|points?|pts?|㎡|㎏"
+)
+_CHINESE_UNITS: Final = (
+    "[个個件箱盒包袋瓶罐桶支只隻台臺部套组組张張条條根块塊片双雙对對本册冊卷吨噸克斤公两兩升毫微米平立方里小时時天次人份把"
+    "辆輛粒颗顆枚朵打提捆扎排板筐篮杯碗盘盤壶锅架座栋棟间間户戶亩頭头匹株棵点點分钟鐘月年日周秒票单單笔筆期课節节批车車柜櫃托瓦家位名场場]{1,4}"
+)
+_SHORT_SCALES: Final = {"w": SCALES["w"], "k": SCALES["k"]}
+_CHINESE_SCALES: Final = {word: factor for word, factor in SCALES.items() if not word.isascii()}
+_WORD: Final = rf"{_LATIN_UNITS}|{_CHINESE_UNITS}|w|k"
+_SHORT_RULES: Final = dict.fromkeys(_SHORT_SCALES, "scale")
+
+
+def quantity(unit: Unit | None = None) -> Number:
+    """Quantities with a unit of measure behind them or none."""
+    return Number(
+        "DECIMAL(18,4)",
+        _WORD,
+        unit,
+        scales=_CHINESE_SCALES,
+        factors=_SHORT_SCALES,
+        rules=_SHORT_RULES,
+        other_word="unit",
+    )
+
+
+def integer(unit: Unit | None = None) -> Number:
+    """Whole numbers."""
+    return Number(
+        "BIGINT",
+        _WORD,
+        unit,
+        scales=_CHINESE_SCALES,
+        factors=_SHORT_SCALES,
+        rules=_SHORT_RULES,
+        other_word="unit",
+        usual=r"CASE WHEN regexp_full_match({x}, '-?\d{{1,18}}') THEN try_cast({x} AS BIGINT) END",
+        whole=True,
+    )
+
+
+def decimal(unit: Unit | None = None) -> Number:
+    """Numbers that count nothing: rates, scores, factors; a percentage is its fraction."""
+    return Number(
+        "DECIMAL(18,4)",
+        rf"%|‰|{_WORD}",
+        unit,
+        scales=_CHINESE_SCALES,
+        factors={"%": Decimal("0.01"), "‰": Decimal("0.001"), **_SHORT_SCALES},
+        rules=_SHORT_RULES,
+        other_word="unit",
+    )

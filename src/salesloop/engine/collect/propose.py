@@ -1,0 +1,241 @@
+"""Proposes how a table maps to the model: the primary entity, a field for each column, and how sure that is."""
+
+from __future__ import annotations
+
+import re
+from collections import abc
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from salesloop.engine.collect.aliases import AliasIndex, Match
+from salesloop.engine.collect.compose import compose
+from salesloop.engine.collect.draft import Draft, Rows, Sheet
+from salesloop.engine.collect.fit import Fit, fit, missing_fields, options, sheet_likeness
+from salesloop.engine.collect.mapping import ColumnMapping, Mapping, fingerprint
+from salesloop.engine.collect.normal import normal
+from salesloop.engine.collect.periods import period_of_targets
+from salesloop.engine.collect.profile import Profile, profiles
+from salesloop.engine.collect.raw import RawTable
+from salesloop.engine.model.entity import Entity, Model
+
+_MIN_SCORE: Final = 1.0
+_CANDIDATES: Final = 5
+_ALTERNATIVES: Final = 4
+# An export may lack the date of its order lines, say, which another table has; more than that, and it is something else.
+_MAY_LACK: Final = 1
+# Share of the rows of a dimension that must have a key of their own; dirty lists repeat some.
+_FEW_REPEATED: Final = 0.7
+# Words for tables of parties that look like customers and are none.
+_KEY: Final = re.compile(r"(?:id|key|编号|编码|代码)$")
+_NOT_OURS: Final = re.compile(r"supplier|vendor|shipper|供应商|供方|承运商|仓库")
+
+
+@dataclass(frozen=True)
+class ColumnProposal:
+    """What one column feeds. `fields` is empty for a column that nothing is made of (it may become a field of the company).
+
+    `confidence` is 0–1 and `evidence` a key of messages.yaml, of the first field; `alternatives` are other readings.
+    """
+
+    column: str
+    fields: tuple[str, ...]
+    confidence: float
+    evidence: str | None
+    samples: tuple[str, ...]
+    alternatives: tuple[Match, ...] = ()
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """How well the table fits an entity as its primary one; higher is better, below 1 it does not."""
+
+    entity: str
+    score: float
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """`mapping` is None where no entity fits: then a person chooses one of `candidates`, or leaves the table out.
+
+    `missing` are required fields of the primary entity that nothing gives: without them every row goes to quarantine.
+    `saved` is the name of the saved mapping that was reused.
+    """
+
+    mapping: Mapping | None
+    columns: tuple[ColumnProposal, ...]
+    candidates: tuple[Candidate, ...]
+    missing: tuple[str, ...] = ()
+    saved: str | None = None
+
+
+def propose(table: RawTable, model: Model, saved: Sequence[Mapping] = (), entity: str | None = None) -> Proposal:
+    """The mapping to start from. `entity` settles the primary entity; `saved` are the mappings of the workspace.
+
+    The same header as a saved mapping's (and the same table name, where there is no header) gets that mapping; columns
+    of other saved mappings are recognised by the field that a person gave them.
+    """
+    return propose_with(AliasIndex(model, saved), table, saved, entity)
+
+
+def propose_with(
+    index: AliasIndex, table: RawTable, saved: Sequence[Mapping] = (), entity: str | None = None
+) -> Proposal:
+    """`propose` with an index made once for many tables."""
+    model = index.model
+    columns = profiles(table)
+    fits = _fits(table, index, columns)
+    candidates = tuple(Candidate(f.entity.name, f.score, f.missing) for f in fits[:_CANDIDATES])
+    reused = None if entity else _saved_for(table, saved)
+    if reused is not None:
+        mapping = _fitted(reused, table, model)
+        return Proposal(mapping, _reused_columns(mapping, table, columns), candidates, (), reused.name)
+    sheet = Sheet(table.name, model, index, columns, Rows(table))
+    for chosen in _worth_trying(fits, entity, table):
+        draft = compose(sheet, chosen)
+        mapping = _mapping(table, model, chosen.entity, draft)
+        missing = _missing(mapping, model)
+        convincing = len(missing) <= _MAY_LACK and _is_convincing(sheet, draft, chosen.entity)
+        if entity is not None or convincing:
+            return Proposal(mapping, _columns(table, sheet, chosen.entity, draft, mapping), candidates, missing)
+    unread = tuple(ColumnProposal(c, (), 0.0, None, p.samples) for c, p in columns.items())
+    return Proposal(None, unread, candidates)
+
+
+def _fits(table: RawTable, index: AliasIndex, columns: abc.Mapping[str, Profile]) -> list[Fit]:
+    """Each entity with what the table gives it, best first."""
+    found = [fit(e, options(index, e, columns), table.name) for e in index.model.entities]
+    return sorted(found, key=lambda item: -item.score)
+
+
+def _worth_trying(fits: Sequence[Fit], entity: str | None, table: RawTable) -> list[Fit]:
+    """The primary entities to try, best first."""
+    if entity is not None:
+        return [f for f in fits if f.entity.name == entity]
+    if _NOT_OURS.search(normal(table.name)):
+        return []
+    return [f for f in fits[:_CANDIDATES] if f.score >= _MIN_SCORE]
+
+
+def _is_convincing(sheet: Sheet, draft: Draft, primary: Entity) -> bool:
+    """Whether enough of a table is understood. One known header among many proves nothing, nor does a list of bare keys."""
+    used = set(draft.feeds) | {column for path in draft.paths for column in path.columns}
+    if len(used) < (1 if len(sheet.columns) <= 2 else 2):
+        return False
+    key = draft.column_of(f"{primary.name}.{primary.key[0]}")
+    if primary.kind == "fact":
+        dated = draft.column_of(f"{primary.name}.{primary.event_date}")
+        return key is not None or dated is not None or sheet_likeness(primary, sheet.name) > 0
+    if any(path.entity == primary.name for path in draft.paths):
+        return True
+    dated_rows = draft.column_of(f"{primary.name}.valid_from") is not None
+    if key is not None and not dated_rows and not sheet.rows.is_unique(key, _FEW_REPEATED):
+        return False  # every line of an order names its product: a list of products names each once
+    named_only = key is not None and draft.feeds[key][0].field != f"{primary.name}.{primary.key[0]}"
+    if named_only and any(
+        _KEY.search(normal(c)) and draft.is_free(c) and sheet.rows.is_unique(c) for c in sheet.columns
+    ):
+        return False  # another column holds the keys: a table of something else (categoryID, description)
+    return len(used) > 1 or any(m[0].field == f"{primary.name}.{primary.name_field}" for m in draft.feeds.values())
+
+
+def _saved_for(table: RawTable, saved: Sequence[Mapping]) -> Mapping | None:
+    """The saved mapping of the same header; the one for a sheet of this name where there are several."""
+    same = [m for m in saved if m.header and m.fingerprint == fingerprint(table.columns)]
+    named = [m for m in same if m.sheet == table.name]
+    usable = named or ([] if table.is_headerless else same)
+    return usable[-1] if usable else None
+
+
+def _fitted(saved: Mapping, table: RawTable, model: Model) -> Mapping:
+    """A saved mapping for this table: its columns as they are spelled here, its units as they are stated here."""
+    here = {normal(name): name for name in table.columns}
+
+    def spelled(name: str) -> str:
+        return here.get(normal(name), name)
+
+    columns = [c.model_copy(update={"column": spelled(c.column)}) for c in saved.columns]
+    paths = [p.model_copy(update={"columns": tuple(map(spelled, p.columns))}) for p in saved.paths]
+    joins = [j.model_copy(update={"match": {spelled(a): b for a, b in j.match.items()}}) for j in saved.joins]
+    changes = {"columns": _with_units(columns, table, model), "paths": tuple(paths), "joins": tuple(joins)}
+    return saved.model_copy(update=changes | {"header": table.columns})
+
+
+def _mapping(table: RawTable, model: Model, primary: Entity, draft: Draft) -> Mapping:
+    columns = tuple(
+        ColumnMapping(column=column, field=match.field)
+        for column in table.columns
+        for match in draft.feeds.get(column, ())
+    )
+    constants = {}
+    if primary.name == "target" and draft.column_of("target.period") is None:
+        start = draft.column_of("target.period_start")
+        if start and (period := period_of_targets(table.data[start].to_pylist())):
+            constants["target.period"] = period
+    return Mapping(
+        name=table.name,
+        entity=primary.name,
+        header=table.columns,
+        sheet=table.name,
+        columns=_with_units(columns, table, model),
+        constants=constants,
+        paths=tuple(draft.paths),
+    )
+
+
+def _with_units(columns: Iterable[ColumnMapping], table: RawTable, model: Model) -> tuple[ColumnMapping, ...]:
+    """The units that this table states: of a header, else (for money) of the whole sheet."""
+    out = []
+    for column in columns:
+        entity, name = column.field.split(".")
+        money = model.entity(entity).field(name).type == "money"
+        unit = table.units.get(column.column) or (table.sheet_unit if money else None)
+        out.append(column.model_copy(update={"unit": unit}))
+    return tuple(out)
+
+
+def _columns(
+    table: RawTable, sheet: Sheet, primary: Entity, draft: Draft, mapping: Mapping
+) -> tuple[ColumnProposal, ...]:
+    own = options(sheet.index, primary, sheet.columns)
+    units = {column.column: column.unit for column in mapping.columns}
+    found = []
+    for column in table.columns:
+        matches = draft.feeds.get(column, [])
+        fields = tuple(match.field for match in matches)
+        path = next((p for p in draft.paths if column in p.columns), None)
+        if path is not None:
+            fields = (f"{path.entity}.path",)
+        others = tuple(match for match in own.get(column, ()) if match.field not in fields)[:_ALTERNATIVES]
+        confidence = 0.95 if path else matches[0].confidence if matches else 0.0
+        evidence = "evidence_exact_alias" if path else matches[0].evidence if matches else None
+        samples = sheet.columns[column].samples
+        found.append(ColumnProposal(column, fields, confidence, evidence, samples, others, units.get(column)))
+    return tuple(found)
+
+
+def _reused_columns(
+    mapping: Mapping, table: RawTable, columns: abc.Mapping[str, Profile]
+) -> tuple[ColumnProposal, ...]:
+    found = []
+    for column in table.columns:
+        fields = tuple(c.field for c in mapping.columns if c.column == column)
+        fields += tuple(f"{path.entity}.path" for path in mapping.paths if column in path.columns)
+        samples = columns[column].samples
+        unit = next((c.unit for c in mapping.columns if c.column == column), None)
+        evidence = "evidence_saved" if fields else None
+        found.append(ColumnProposal(column, fields, 1.0 if fields else 0.0, evidence, samples, (), unit))
+    return tuple(found)
+
+
+def _missing(mapping: Mapping, model: Model) -> tuple[str, ...]:
+    """Required fields of the primary entity that the mapping does not give."""
+    given = {c.field for c in mapping.columns} | set(mapping.constants)
+    given |= {field for path in mapping.paths for field in path.feeds}
+    names = {field.split(".")[1] for field in given if field.startswith(f"{mapping.entity}.")}
+    entity = model.entity(mapping.entity)
+    if any(path.entity == mapping.entity for path in mapping.paths):
+        names |= {entity.key[0], entity.name_field or entity.key[0]}
+    return missing_fields(entity, names)

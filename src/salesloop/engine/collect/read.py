@@ -1,0 +1,80 @@
+"""Reads one file, whatever it is, into tables of text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from salesloop.engine.collect.columnar import read_json, read_parquet
+from salesloop.engine.collect.delimited import read_delimited
+from salesloop.engine.collect.encoding import Detected
+from salesloop.engine.collect.formats import kind_of_file, safe_name
+from salesloop.engine.collect.raw import FileContent, Format, Grid, RawTable, RefusedSheet
+from salesloop.engine.collect.table import find_table
+from salesloop.engine.collect.workbook import read_workbook
+from salesloop.engine.collect.workbook_checks import macro_note
+from salesloop.engine.model.errors import UserError
+from salesloop.engine.model.text import Message, Messages
+
+_MESSAGES = Messages("salesloop.engine.collect")
+
+
+def read_file(
+    path: Path, *, sheet: str | None = None, encoding: str | None = None, name: str | None = None
+) -> FileContent:
+    """All tables of the file `path`, or the one of `sheet`.
+
+    `name` is what people call the file (an upload has another name on disk); only its last part is used. `encoding`
+    overrides detection for text. Sheets that hold no data are in `refused`, each with the reason; UserError where the
+    file has no table at all or cannot be read.
+    """
+    file = safe_name(name or path.name)
+    kind = kind_of_file(path, file)
+    if kind == "workbook":
+        grids, refused = read_workbook(path, file)
+        return _content(file, "workbook", _only(grids, sheet, file), refused, None, macro_note(path))
+    if kind == "text":
+        grid, detected = read_delimited(path, file, encoding)
+        notes = (_MESSAGES.message("damaged_characters", file=file),) if detected.damaged else ()
+        return _content(file, "delimited", [grid], [], detected, notes)
+    if kind == "parquet":
+        return FileContent(file, "parquet", (read_parquet(path, file),))
+    table, detected = read_json(path, file, encoding)
+    return FileContent(file, "json", (table,), (), detected.encoding, detected.doubt, detected.readings)
+
+
+def _only(grids: list[Grid], sheet: str | None, file: str) -> list[Grid]:
+    if sheet is None:
+        return grids
+    chosen = [grid for grid in grids if grid.name == sheet]
+    if not chosen:
+        known = [grid.name for grid in grids]
+        raise UserError(_MESSAGES.message("no_such_sheet", file=file, sheet=sheet, known=known), file=file)
+    return chosen
+
+
+def _content(
+    file: str,
+    kind: Format,
+    grids: list[Grid],
+    refused: list[RefusedSheet],
+    detected: Detected | None,
+    notes: tuple[Message, ...] = (),
+) -> FileContent:
+    tables: list[RawTable] = []
+    for grid in grids:
+        table = find_table(grid)
+        if isinstance(table, RawTable):
+            tables.append(table)
+        else:
+            refused = [*refused, table]
+    if not tables:
+        message = (
+            refused[0].message
+            if len(refused) == 1
+            else _MESSAGES.message("no_table", file=file, reasons=[item.message for item in refused])
+        )
+        raise UserError(message, file=file)
+    encoding = detected or Detected("")
+    return FileContent(
+        file, kind, tuple(tables), tuple(refused), encoding.encoding or None, encoding.doubt, encoding.readings, notes
+    )

@@ -1,0 +1,106 @@
+"""Reads workbooks (.xlsx, .xls, .xlsb, .ods) into grids, in a process limited in memory and time.
+
+A crafted sheet of 5 kB makes the reader ask for 512 GB and abort; the program that reads is therefore never this one.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import pyarrow as pa
+
+from salesloop.engine.collect import workbook_worker
+from salesloop.engine.collect.delimited import MAX_COLUMNS
+from salesloop.engine.collect.raw import Grid, RefusedSheet
+from salesloop.engine.collect.workbook_checks import Giant, check_container, formula_notes, giant_sheets
+from salesloop.engine.model.errors import UserError
+from salesloop.engine.model.text import Messages
+
+_MESSAGES = Messages("salesloop.engine.collect")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What reading one workbook may take: bytes of address space, seconds of processor and of wall time."""
+
+    memory: int = 3 << 30
+    cpu_seconds: int = 300
+    wall_seconds: int = 900
+
+
+_LIMITS: Final = Limits()
+
+
+def read_workbook(path: Path, file: str, limits: Limits = _LIMITS) -> tuple[list[Grid], list[RefusedSheet]]:
+    """All sheets of a workbook, called `file` in messages; merged cells are filled.
+
+    Hidden sheets are flagged; a sheet that is too sparse or too wide to be a table is refused, the others are read.
+    UserError for what is encrypted, damaged or a bomb.
+    """
+    check_container(path, file)
+    with TemporaryDirectory(prefix="salesloop-") as name:
+        folder = Path(name)
+        giants: dict[str, Giant] = {}
+        code = _run(path, folder, limits, ())
+        if code != 0:
+            giants = giant_sheets(path)
+            if not giants or code == workbook_worker.EXIT_PASSWORD:
+                raise _failure(code, file)
+            code = _run(path, folder, limits, tuple(giants))
+        if code != 0:
+            raise _failure(code, file)
+        return _collect(path, folder, file, giants)
+
+
+def _run(path: Path, folder: Path, limits: Limits, skipped: tuple[str, ...]) -> int:
+    """Exit code of the reader; negative for a signal that ended it, `EXIT_MEMORY` where it took too long."""
+    command = [sys.executable, "-I", workbook_worker.__file__, str(path), str(folder)]
+    command += [str(limits.memory), str(limits.cpu_seconds), str(MAX_COLUMNS), *skipped]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and program; the paths are arguments, no shell
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            timeout=limits.wall_seconds, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return workbook_worker.EXIT_MEMORY
+    return done.returncode
+
+
+def _failure(code: int, file: str) -> UserError:
+    if code == workbook_worker.EXIT_PASSWORD:
+        key = "encrypted_workbook"
+    elif code < 0 or code == workbook_worker.EXIT_MEMORY:
+        key = "workbook_too_large"
+    else:
+        key = "damaged_workbook"
+    return UserError(_MESSAGES.message(key, file=file), file=file)
+
+
+def _collect(path: Path, folder: Path, file: str, giants: dict[str, Giant]) -> tuple[list[Grid], list[RefusedSheet]]:
+    grids: list[Grid] = []
+    refused: list[RefusedSheet] = []
+    notes = formula_notes(path)
+    for number, sheet in enumerate(json.loads((folder / "sheets.json").read_text(encoding="utf-8"))):
+        name = sheet["name"]
+        if sheet["state"] == "read":
+            with pa.OSFile(str(folder / f"{number}.arrow")) as source:
+                cells = pa.ipc.open_file(source).read_all()
+            grids.append(Grid(name, cells, hidden=sheet["hidden"], notes=notes.get(name, ())))
+        elif sheet["state"] == "skipped":
+            giant = giants[name]
+            message = _MESSAGES.message("sparse_sheet", sheet=name, cell=giant.last_cell, cells=giant.cells)
+            refused.append(RefusedSheet(name, message))
+        elif sheet["state"] == "too_many_columns":
+            message = _MESSAGES.message("too_many_columns", file=name, columns=sheet["columns"], limit=MAX_COLUMNS)
+            refused.append(RefusedSheet(name, message))
+        else:
+            refused.append(RefusedSheet(name, _MESSAGES.message("not_worksheet", sheet=name)))
+    if not grids and not refused:
+        raise UserError(_MESSAGES.message("empty_file", file=file), file=file)
+    return grids, refused

@@ -1,0 +1,1 @@
+"""From a checked question to SQL in named steps."""

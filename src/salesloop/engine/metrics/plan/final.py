@@ -1,0 +1,130 @@
+"""The last step: current beside earlier values, changes, names of slices, order."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from salesloop.engine.metrics.expression import as_float, quotient
+from salesloop.engine.metrics.plan import sql
+from salesloop.engine.metrics.plan.context import PERIOD, STEP, TOTAL, Context
+from salesloop.engine.metrics.plan.formula import SQL_TYPES, result_type, zero_when_empty
+from salesloop.engine.metrics.plan.measures import Steps
+from salesloop.engine.metrics.registry import MESSAGES
+from salesloop.engine.metrics.windows import EARLIER, Variant
+from salesloop.engine.model.entity import Entity
+from salesloop.engine.model.errors import UserError
+
+
+def final(context: Context) -> tuple[Steps, exp.Select]:
+    """(steps that look names up, the last step)."""
+    names: Steps = {}
+    columns: dict[str, exp.Expr] = {}
+    lookups: list[exp.Join] = []
+    if context.grained:
+        columns[PERIOD] = sql.column(PERIOD)
+    for item in context.by:
+        identity = exp.Nullif(this=sql.column(f"{item.dimension}_id"), expression=exp.Literal.string(""))
+        dimension = context.registry.dimension(item.dimension)
+        name: exp.Expr = identity.copy()
+        if dimension.entity is not None:
+            entity = context.registry.model.entity(dimension.entity)
+            table = f"{item.dimension}_names"
+            names[table] = names_of(entity)
+            same = sql.equal(sql.column("id", table), sql.column(f"{item.dimension}_id"))
+            lookups.append(exp.Join(this=sql.table(table), side="LEFT", on=same))
+            name = sql.first_known([sql.column("name", table), identity.copy()])
+        columns[item.dimension] = name
+        columns[f"{item.dimension}_id"] = identity
+    for metric in context.question.query.metrics:
+        columns |= _values(metric, context)
+    query = _from([sql.named(value, name) for name, value in columns.items()], context)
+    for join in lookups:
+        query.append("joins", join)
+    if order := _order(context, columns):
+        query.set("order", exp.Order(expressions=order))
+    limit = context.question.query.limit
+    if limit is not None:
+        query.set("limit", exp.Limit(expression=sql.number(limit)))
+    return names, query
+
+
+def _from(columns: list[exp.Expr], context: Context) -> exp.Select:
+    steps = [STEP[variant] for variant in context.windows]
+    if context.keys == (TOTAL,):
+        one = exp.Select(expressions=[sql.named(sql.number(1), TOTAL)]).subquery("one_row", copy=False)
+        query, side = sql.select(columns, one), "LEFT"
+    else:
+        query, side = sql.select(columns, steps.pop(0)), "FULL"
+    for step in steps:
+        sql.join(query, step, side=side, using=context.keys)
+    return query
+
+
+def names_of(entity: Entity) -> exp.Select:
+    """id, name of an entity; of a dated one the latest name."""
+    key, name = entity.key[0], entity.name_field or entity.key[0]
+    columns: list[exp.Expr] = [sql.named(sql.column(key), "id"), sql.named(sql.column(name), "name")]
+    if len(entity.key) == 1:
+        return sql.select(columns, entity.name)
+    recency = sql.latest_first([sql.column(key)], [sql.column(other) for other in entity.key[1:]])
+    dated = sql.select([*columns, sql.named(recency, "recency")], entity.name).subquery("dated", copy=False)
+    latest = sql.select([sql.column("id"), sql.column("name")], dated)
+    return sql.where(latest, [sql.equal(sql.column("recency"), sql.number(1))])
+
+
+def _values(metric: str, context: Context) -> dict[str, exp.Expr]:
+    current = _value(metric, "current", context)
+    out = {metric: current}
+    percent = context.registry.metric(metric).format == "percent"
+    for variant in EARLIER:
+        if variant in context.windows:
+            earlier = _value(metric, variant, context)
+            difference = exp.Sub(this=as_float(current.copy()), expression=as_float(earlier.copy()))
+            out[f"{metric}_{variant}"] = earlier
+            out[f"{metric}_{variant}_change"] = (
+                difference if percent else quotient(difference, exp.Abs(this=earlier.copy()))
+            )
+    if "target" in context.question.query.compare:
+        target = sql.column(f"{metric}_target", STEP["current"])
+        out[f"{metric}_target"] = target
+        out[f"{metric}_attainment"] = quotient(current.copy(), target.copy())
+    return out
+
+
+def _value(metric: str, variant: Variant, context: Context) -> exp.Expr:
+    """The metric in a variant. Where no row is there it is zero, or unknown before the first day with data."""
+    column = sql.column(metric, STEP[variant])
+    first = context.first_days.get(metric)
+    if first is None or not zero_when_empty(metric, context.registry):
+        return column
+    days = context.windows[variant]
+    known = [window for window in days if window.end >= first]
+    if not known:
+        return sql.cast(exp.Null(), SQL_TYPES[result_type(metric, context.registry)])
+    zero = sql.first_known([column, sql.number(0)])
+    if len(known) == len(days) or known[0].period is None:
+        return zero
+    since = min(window.period for window in known if window.period is not None)
+    return sql.case(exp.GTE(this=sql.column(PERIOD), expression=sql.day(since)), zero)
+
+
+def _order(context: Context, columns: dict[str, exp.Expr]) -> list[exp.Expr]:
+    """The asked order, else time, else the first metric falling; ties by period and ids, so that it is always the same."""
+    query = context.question.query
+    ties = [key for key in context.keys if key != TOTAL]
+    if query.order is not None:
+        name = query.order.removeprefix("-")
+        if name not in columns:
+            raise UserError(MESSAGES.message("bad_order", value=name, known=list(columns)))
+        first = [_ordered(name, falling=query.order.startswith("-"))]
+    elif context.grained or not context.by:
+        first = []
+    else:
+        first = [_ordered(query.metrics[0], falling=True)]
+    rest = [_ordered(key, falling=False) for key in ties if query.order is None or key != query.order.removeprefix("-")]
+    return [*first, *rest]
+
+
+def _ordered(name: str, *, falling: bool) -> exp.Expr:
+    # By the position-free name of the result column: the same in every dialect, NULLs last in all of them.
+    return exp.Ordered(this=sql.column(name), desc=falling, nulls_first=False)

@@ -1,0 +1,156 @@
+"""How a metric is put together from the columns that steps deliver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from sqlglot import exp
+
+from salesloop.engine.metrics import expression, validate
+from salesloop.engine.metrics.definition import (
+    COUNTING,
+    ELAPSED_DAYS,
+    Cohort,
+    Conversion,
+    Cumulative,
+    Derived,
+    Measure,
+    Ratio,
+    Stock,
+    Target,
+)
+from salesloop.engine.metrics.plan import sql
+from salesloop.engine.metrics.plan.context import Context
+from salesloop.engine.metrics.plan.names import DUE, ENTERED, MOVED, RETURNED, SEEN, TARGET, part
+from salesloop.engine.metrics.registry import Registry
+
+ResultType = Literal["integer", "decimal", "float"]
+SQL_TYPES: Final[dict[ResultType, str]] = {"integer": "BIGINT", "decimal": "DECIMAL(38, 4)", "float": "DOUBLE"}
+
+
+@dataclass(frozen=True)
+class Atom:
+    """One row-based metric that a step computes, over the plain windows or those of a cumulative metric."""
+
+    base: Measure | Stock | Conversion | Cohort
+    cumulative: Cumulative | None = None
+
+    @property
+    def column(self) -> str:
+        return self.cumulative.metric if self.cumulative else self.base.metric
+
+
+@dataclass
+class Needs:
+    """What the formulas of a question read: atoms by their column, metrics whose targets are wanted, lengths of periods."""
+
+    atoms: dict[str, Atom] = field(default_factory=dict)
+    targets: dict[str, None] = field(default_factory=dict)
+    lengths: bool = False
+
+
+def formula(metric: str, context: Context, needs: Needs) -> exp.Expr:
+    """The metric over the columns of the steps, which are noted in `needs`.
+
+    What has no rows in a group counts as nothing for sums and counts, and is unknown for everything else.
+    """
+    registry = context.registry
+    definition = registry.metric(metric)
+    match definition:
+        case Ratio():
+            return expression.quotient(
+                formula(definition.numerator, context, needs), formula(definition.denominator, context, needs)
+            )
+        case Derived():
+            return _derived(definition, context, needs)
+        case Cumulative():
+            base = registry.metric(definition.measure)
+            assert isinstance(base, Measure)  # noqa: S101 - the registry checked it
+            return _column(Atom(base, definition), context, needs)
+        case Target():
+            return _target(definition, context, needs)
+        case Conversion():
+            return _share(definition, MOVED, ENTERED, context, needs)
+        case Cohort():
+            return _share(definition, RETURNED, SEEN, context, needs)
+        case base:
+            return _column(Atom(base), context, needs)
+
+
+def target_column(metric: str, needs: Needs, name: str = TARGET) -> exp.Expr:
+    """The target of a metric, or the target so far, which is noted in `needs`."""
+    needs.targets[metric] = None
+    return sql.column(part(metric, name))
+
+
+def zero_when_empty(metric: str, registry: Registry) -> bool:
+    """Whether a group without rows has the value zero (and not: unknown)."""
+    match registry.metric(metric):
+        case Measure() as measure:
+            return measure.zero_when_empty
+        case Stock() as stock:
+            return stock.interval
+        case Cumulative(measure=inner):
+            return zero_when_empty(inner, registry)
+        case Derived() as derived:
+            names = validate.inputs(derived)
+            return not validate.divides(derived) and all(zero_when_empty(name, registry) for name in names)
+    return False
+
+
+def result_type(metric: str, registry: Registry) -> ResultType:
+    """The type of a metric's column, the same on every engine."""
+    match registry.metric(metric):
+        case Measure() as measure:
+            if measure.aggregate in COUNTING:
+                return "integer"
+            return "decimal" if measure.aggregate in ("sum", "minimum", "maximum") and measure.per is None else "float"
+        case Stock() as stock:
+            if stock.expression is None:
+                return "integer"
+            return "decimal" if stock.over_time == "last" else "float"
+        case Cumulative(measure=inner):
+            return result_type(inner, registry)
+        case Derived() as derived:
+            types = {result_type(name, registry) for name in validate.inputs(derived)}
+            if validate.divides(derived) or "float" in types:
+                return "float"
+            return "decimal" if "decimal" in types else "integer"
+        case Target(value="target"):
+            return "decimal"
+    return "float"
+
+
+def _column(atom: Atom, context: Context, needs: Needs) -> exp.Expr:
+    zero = zero_when_empty(atom.base.metric, context.registry)
+    if atom.base.entity not in context.with_rows:
+        return sql.number(0) if zero else exp.Null()
+    needs.atoms[atom.column] = atom
+    column = sql.column(atom.column)
+    return sql.first_known([column, sql.number(0)]) if zero else column
+
+
+def _share(base: Conversion | Cohort, over: str, under: str, context: Context, needs: Needs) -> exp.Expr:
+    if base.entity not in context.with_rows:
+        return exp.Null()
+    needs.atoms[base.metric] = Atom(base)
+    return expression.quotient(sql.column(part(base.metric, over)), sql.column(part(base.metric, under)))
+
+
+def _derived(metric: Derived, context: Context, needs: Needs) -> exp.Expr:
+    def column(name: str) -> exp.Expr:
+        if name == ELAPSED_DAYS:
+            needs.lengths = True
+            return sql.column(ELAPSED_DAYS)
+        return expression.grouped(formula(name, context, needs))
+
+    return expression.safe_divisions(expression.substituted(expression.parse(metric.expression), column))
+
+
+def _target(metric: Target, context: Context, needs: Needs) -> exp.Expr:
+    of = context.question.target_metric or metric.of
+    if metric.value == "target":
+        return target_column(of, needs)
+    actual = formula(of, context, needs)
+    return expression.quotient(actual, target_column(of, needs, DUE if metric.value == "pace" else TARGET))

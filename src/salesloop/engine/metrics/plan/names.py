@@ -1,0 +1,17 @@
+"""Names of columns that are parts of a metric."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ENTERED: Final = "entered"
+MOVED: Final = "moved_on"
+SEEN: Final = "first_seen"
+RETURNED: Final = "came_back"
+TARGET: Final = "target"
+DUE: Final = "target_so_far"
+
+
+def part(metric: str, name: str) -> str:
+    """The column of one part of a metric."""
+    return f"{metric}__{name}"

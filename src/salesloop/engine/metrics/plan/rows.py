@@ -1,0 +1,170 @@
+"""The rows of one entity, joined with what they refer to, cut to a scope, to filters and to days."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlglot import exp
+
+from salesloop.engine.metrics import expression, validate
+from salesloop.engine.metrics.dimension import Dimension
+from salesloop.engine.metrics.filters import Resolved
+from salesloop.engine.metrics.plan import sql
+from salesloop.engine.metrics.plan.context import PERIOD, TOTAL, Context
+from salesloop.engine.metrics.query import By
+from salesloop.engine.metrics.visibility import visible
+from salesloop.engine.metrics.windows import Windows, day_table, hull
+from salesloop.engine.model.entity import Entity
+
+
+class Rows:
+    """Builds FROM and WHERE of one step. Joins are many-to-one and added when a column is asked for."""
+
+    def __init__(self, context: Context, entity: str) -> None:
+        self.context = context
+        self.entity: Entity = context.registry.model.entity(entity)
+        self._joins: dict[str, exp.Join] = {}
+        self._conditions: list[exp.Expr] = []
+
+    # -- columns -------------------------------------------------------------------------------------------------
+
+    def column(self, path: str) -> exp.Expr:
+        """A field of the row, or of what it refers to (`customer.region_id`)."""
+        alias, here = self.entity.name, self.entity
+        *steps, last = path.split(".")
+        for step in steps:
+            reference = validate.reference(here, step) or f"{step}_id"
+            target = self.context.registry.model.entity(step)
+            name = step if alias == self.entity.name else f"{alias}_{step}"
+            if name not in self._joins:
+                same = sql.equal(sql.column(target.key[0], name), sql.column(reference, alias))
+                self._joins[name] = exp.Join(this=sql.table(target.name, name), side="LEFT", on=same)
+            alias, here = name, target
+        return sql.column(last, alias)
+
+    def sql(self, text: str) -> exp.Expr:
+        """An expression of a definition over these rows."""
+        tree = expression.substituted(expression.parse(text), self.column, self._parameter)
+        return expression.safe_divisions(self._wide_products(tree))
+
+    def _wide_products(self, tree: exp.Expr) -> exp.Expr:
+        """Products of decimals with room for their digits."""
+        root = exp.Paren(this=tree)
+        for product in reversed(list(root.find_all(exp.Mul, bfs=True))):
+            if any(self._is_decimal(column) for column in product.this.find_all(exp.Column)):
+                product.set("this", sql.wide(product.this))
+        return root.this
+
+    def _is_decimal(self, column: exp.Column) -> bool:
+        table = column.table if column.table == self.entity.name else self._joins[column.table].this.name
+        holder = self.context.registry.model.entity(table)
+        return holder.has(column.name) and holder.field(column.name).warehouse_type.startswith("DECIMAL")
+
+    def _parameter(self, name: str) -> exp.Expr:
+        return sql.number(self.context.parameters[name])
+
+    def date(self, field: str) -> exp.Expr:
+        """A date field as a DATE, whatever its type."""
+        column = sql.column(field, self.entity.name)
+        return column if self.entity.by_name[field].type == "date" else sql.cast(column, "DATE")
+
+    # -- dimensions ----------------------------------------------------------------------------------------------
+
+    def value(self, dimension: Dimension) -> list[exp.Expr]:
+        """The ids that a row may have in a dimension; the first that is not empty counts."""
+        return [self._text(path) for path in self.context.registry.paths(dimension, self.entity.name)]
+
+    def _text(self, path: str) -> exp.Expr:
+        *steps, last = path.split(".")
+        holder = self.context.registry.model.entity(steps[-1]) if steps else self.entity
+        textual = not holder.has(last) or holder.field(last).warehouse_type == "VARCHAR"
+        return self.column(path) if textual else sql.cast(self.column(path), "VARCHAR")
+
+    def group(self, item: By) -> exp.Expr:
+        """The id under which a row is grouped, '' where it has none."""
+        dimension = self.context.registry.dimension(item.dimension)
+        levels: list[exp.Expr] = []
+        if dimension.tree is not None and item.level is not None:
+            tree = self._tree(dimension)
+            # A row booked above the level stays under its own node, so that groups add up to the whole.
+            levels = [sql.column(f"l{level}_id", tree) for level in range(item.level, 0, -1)]
+        return sql.first_known([*levels, *self.value(dimension), exp.Literal.string("")])
+
+    def _tree(self, dimension: Dimension) -> str:
+        name = f"{dimension.dimension}_tree"
+        if name not in self._joins:
+            same = sql.equal(sql.column("id", name), sql.first_known(self.value(dimension)))
+            self._joins[name] = exp.Join(this=sql.table(dimension.tree or "", name), side="LEFT", on=same)
+        return name
+
+    # -- conditions ----------------------------------------------------------------------------------------------
+
+    def where(self, condition: exp.Expr | None) -> None:
+        if condition is not None:
+            self._conditions.append(condition)
+
+    def seen(self) -> None:
+        """Keep only rows that the scope shows and the filters let through."""
+        self.where(visible(self.entity, self.entity.name, self.context.scope))
+        for item in self.context.filters:
+            self.where(self._filter(item))
+
+    def _filter(self, item: Resolved) -> exp.Expr:
+        parts: list[exp.Expr] = []
+        if item.nodes:
+            tree = self._tree(item.dimension)
+            parts += [sql.one_of(sql.column(f"l{level}_id", tree), ids) for level, ids in item.nodes]
+        if item.plain:
+            parts.append(sql.one_of(sql.first_known(self.value(item.dimension)), item.plain))
+        if item.null:
+            parts.append(sql.is_null(sql.first_known(self.value(item.dimension))))
+        if not parts:
+            return exp.Boolean(this=item.negated)
+        either = sql.any_of(parts)
+        return exp.Not(this=sql.first_known([either, exp.false()])) if item.negated else either
+
+    def in_days(self, field: str, days: Windows, name: str) -> exp.Expr | None:
+        """Keep only rows whose date is in the windows; the period column where the question has a grain."""
+        span = hull(days)
+        self.where(_between(self.date(field), *span) if span else exp.false())
+        if not self.context.grained:
+            return None
+        # With a grain the range above only lets the engine skip blocks; the small table of days decides.
+        self.context.tables.setdefault(name, day_table(days))
+        same = sql.equal(sql.column("day", name), self.date(field))
+        self._joins = {name: exp.Join(this=sql.table(name), on=same)} | self._joins
+        return sql.column(PERIOD, name)
+
+    # -- the step ------------------------------------------------------------------------------------------------
+
+    def keys(self, period: exp.Expr | None) -> list[exp.Alias]:
+        """The key columns, named."""
+        out = [] if period is None else [sql.named(period, PERIOD)]
+        out += [sql.named(self.group(item), f"{item.dimension}_id") for item in self.context.by]
+        return out or [sql.named(sql.number(1), TOTAL)]
+
+    def select(self, *columns: exp.Expr) -> exp.Select:
+        query = sql.select(columns, self.entity.name)
+        for join in self._joins.values():
+            query.append("joins", join)
+        return sql.where(query, self._conditions)
+
+    def grouped(self, *columns: exp.Expr) -> exp.Select:
+        """The step with one row per key; none where no row is left."""
+        return grouped_by(self.select(*columns), self.context.keys)
+
+
+def carried(keys: tuple[str, ...]) -> list[exp.Expr]:
+    """The key columns of a step that reads another step."""
+    return [sql.named(sql.number(1), TOTAL)] if keys == (TOTAL,) else [sql.column(key) for key in keys]
+
+
+def grouped_by(query: exp.Select, keys: tuple[str, ...]) -> exp.Select:
+    """One row per key, the first columns of the query; without slices one row, and none where nothing is left."""
+    if keys == (TOTAL,):
+        return sql.having(query, exp.GT(this=sql.count_rows(), expression=sql.number(0)))
+    return sql.group(query, len(keys))
+
+
+def _between(date: exp.Expr, start: dt.date, end: dt.date) -> exp.Expr:
+    return exp.Between(this=date, low=sql.day(start), high=sql.day(end))

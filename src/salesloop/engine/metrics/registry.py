@@ -1,0 +1,223 @@
+"""All metrics and dimensions of a workspace: the built-in catalogue, and the company's own definitions over it."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from pydantic import ValidationError
+
+from salesloop.engine.metrics import validate
+from salesloop.engine.metrics.definition import (
+    METRIC,
+    Cohort,
+    Conversion,
+    Cumulative,
+    Derived,
+    Measure,
+    Metric,
+    Ratio,
+    Stock,
+    Target,
+)
+from salesloop.engine.metrics.dimension import Dimension
+from salesloop.engine.model.entity import Model
+from salesloop.engine.model.errors import UserError
+from salesloop.engine.model.loader import load_model
+from salesloop.engine.model.text import Message, Messages
+
+MESSAGES: Final = Messages("salesloop.engine.metrics")
+_CATALOGUE: Final = "salesloop.engine.metrics.catalogue"
+
+
+@dataclass(frozen=True)
+class Registry:
+    """Every metric and dimension by id. Equal definitions have equal `fingerprint`s, which caches rely on."""
+
+    metrics: Mapping[str, Metric]
+    dimensions: Mapping[str, Dimension]
+    model: Model
+
+    @cached_property
+    def fingerprint(self) -> str:
+        text = "".join(repr(item) for item in (*self.metrics.values(), *self.dimensions.values()))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def metric(self, name: str) -> Metric:
+        """UserError with the nearest names where there is no such metric."""
+        if name not in self.metrics:
+            raise UserError(MESSAGES.message("unknown_metric", name=name, hint=_hint(name, self._spoken_metrics())))
+        return self.metrics[name]
+
+    def dimension(self, name: str) -> Dimension:
+        """UserError with the nearest names where there is no such dimension."""
+        if name not in self.dimensions:
+            spoken: Spoken = [(d.dimension, (d.label.zh_hans, d.label.en)) for d in self.dimensions.values()]
+            raise UserError(MESSAGES.message("unknown_dimension", name=name, hint=_hint(name, spoken)))
+        return self.dimensions[name]
+
+    def dimensions_of(self, metric: str) -> tuple[Dimension, ...]:
+        """The dimensions by which every part of a metric can be sliced."""
+        entities = self.entities_of(metric)
+        return tuple(
+            dimension
+            for dimension in self.dimensions.values()
+            if all(self.paths(dimension, entity) for entity in entities)
+        )
+
+    def paths(self, dimension: Dimension, entity: str) -> tuple[str, ...]:
+        """The ways from a row of an entity to a dimension that its fields allow; none where it cannot be sliced so."""
+        if entity not in self._paths:
+            declared = self.model.entity(entity)
+            self._paths[entity] = {
+                name: validate.usable_paths(item, declared, self.model) for name, item in self.dimensions.items()
+            }
+        return self._paths[entity][dimension.dimension]
+
+    def entities_of(self, metric: str) -> tuple[str, ...]:
+        """The entities whose rows a metric reads, in the order of its parts."""
+        found: dict[str, None] = {}
+        for base in self.bases_of(metric):
+            found[base.entity] = None
+        return tuple(found)
+
+    def bases_of(self, metric: str) -> Iterator[Measure | Stock | Conversion | Cohort]:
+        """The row-based metrics that a metric is composed of (itself, where it is one)."""
+        match self.metric(metric):
+            case Ratio(numerator=one, denominator=other):
+                yield from self.bases_of(one)
+                yield from self.bases_of(other)
+            case Derived() as derived:
+                for name in validate.inputs(derived):
+                    yield from self.bases_of(name)
+            case Cumulative(measure=inner):
+                yield from self.bases_of(inner)
+            case Target(value="target"):
+                return
+            case Target(of=actual):
+                yield from self.bases_of(actual)
+            case base:
+                yield base
+
+    def sums_up(self, metric: str) -> bool:
+        """Whether targets of parts add up to the target of the whole: amounts and counts do, rates and means do not."""
+        match self.metric(metric):
+            case Measure() as measure:
+                return measure.aggregate in ("sum", "count", "count_distinct")
+            case Stock():
+                return True
+            case Cumulative(measure=inner):
+                return self.sums_up(inner)
+            case Derived() as derived:
+                return not validate.divides(derived) and all(self.sums_up(name) for name in validate.inputs(derived))
+            case Target(value="target", of=actual):
+                return self.sums_up(actual)
+        return False
+
+    @cached_property
+    def _paths(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        return {}
+
+    def _spoken_metrics(self) -> Spoken:
+        return [(m.metric, (m.label.zh_hans, m.label.en)) for m in self.metrics.values() if not m.hidden]
+
+
+Spoken = Sequence[tuple[str, tuple[str, ...]]]
+
+
+def nearest(wanted: str, known: Spoken, count: int = 3) -> list[str]:
+    """Of `known` (name, other words for it) the names nearest to what was written."""
+    scored = []
+    for name, words in known:
+        spoken = [word.lower() for word in (name, *words)]
+        likeness = [difflib.SequenceMatcher(None, wanted.lower(), word).ratio() for word in spoken]
+        contained = 0.75 if any(wanted and wanted.lower() in word for word in spoken) else 0.0
+        scored.append((max(*likeness, contained), name))
+    return [name for score, name in sorted(scored, key=lambda pair: (-pair[0], pair[1]))[:count] if score >= 0.5]
+
+
+def hint(wanted: str, known: Spoken, otherwise: Message) -> Message:
+    """A sentence with the nearest names, or another where none is near."""
+    names = nearest(wanted, known)
+    return MESSAGES.message("nearest", names=names) if names else otherwise
+
+
+def _hint(wanted: str, known: Spoken) -> Message:
+    return hint(wanted, known, MESSAGES.message("see_metrics"))
+
+
+def load_registry(workspace: Path | None = None, model: Model | None = None) -> Registry:
+    """The catalogue, with every `metrics/*.yaml` of a workspace folder over it (the same id replaces).
+
+    `model` defaults to the workspace's own entities over the built-in ones. UserError names the file and the definition
+    that is wrong.
+    """
+    if model is None:
+        model = load_model(None if workspace is None else workspace / "entities")
+    found_metrics, found_dimensions = built_in()
+    metrics, dimensions = dict(found_metrics), dict(found_dimensions)
+    seen: dict[str, str] = {}
+    folder = None if workspace is None else workspace / "metrics"
+    files = sorted(folder.glob("*.y*ml")) if folder is not None and folder.is_dir() else []
+    for file in files:
+        for item in _definitions(file.read_bytes(), file.name):
+            name = item.dimension if isinstance(item, Dimension) else item.metric
+            if name in seen:
+                raise UserError(
+                    MESSAGES.message("definition_twice", name=name, first=seen[name], second=file.name), file=file.name
+                )
+            seen[name] = file.name
+            if isinstance(item, Dimension):
+                dimensions[name] = item
+            else:
+                metrics[name] = item
+    registry = Registry(metrics, dimensions, model)
+    for name, problem in validate.problems(metrics, dimensions, model):
+        message = MESSAGES.message("definition_wrong", name=name, place=problem.place, problem=problem.text)
+        raise UserError(message, file=seen.get(name))
+    return registry
+
+
+@cache
+def built_in() -> tuple[dict[str, Metric], dict[str, Dimension]]:
+    """The definitions that come with the product, in the order of the catalogue."""
+    metrics: dict[str, Metric] = {}
+    dimensions: dict[str, Dimension] = {}
+    folder = resources.files(_CATALOGUE)
+    for name in sorted(item.name for item in folder.iterdir() if item.name.endswith(".yaml")):
+        for item in _definitions(folder.joinpath(name).read_bytes(), name):
+            if isinstance(item, Dimension):
+                dimensions[item.dimension] = item
+            else:
+                metrics[item.metric] = item
+    return metrics, dimensions
+
+
+def _definitions(raw: bytes, file: str) -> Iterator[Metric | Dimension]:
+    try:
+        documents = list(yaml.load_all(raw, Loader=yaml.CSafeLoader))
+    except yaml.YAMLError as error:
+        raise UserError(MESSAGES.message("definition_unreadable", problem=str(error)), file=file) from error
+    for document in documents:
+        if document is not None:
+            yield _definition(document, file)
+
+
+def _definition(document: Any, file: str) -> Metric | Dimension:
+    if not isinstance(document, dict) or ("metric" in document) == ("dimension" in document):
+        raise UserError(MESSAGES.message("definition_neither"), file=file)
+    name = str(document.get("metric", document.get("dimension")))
+    try:
+        return Dimension.model_validate(document) if "dimension" in document else METRIC.validate_python(document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "—"
+        message = MESSAGES.message("definition_wrong", name=name, place=place, problem=first["msg"])
+        raise UserError(message, file=file) from error

@@ -1,0 +1,101 @@
+"""Stated targets, as they were imported or entered."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+
+from salesloop.engine.metrics.registry import Registry
+from salesloop.engine.model.calendar import Calendar, Grain
+from salesloop.engine.model.text import to_traditional
+
+KEY = ("metric", "org_unit_id", "employee_id", "dimension", "dimension_value", "period_start", "period")
+_MONTHS: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The target `value` (in the metric's unit; money in the base currency) of the days `start` to `end`, inclusive.
+
+    Empty texts mean: not of a unit, not of a person, not of a further dimension.
+    """
+
+    metric: str
+    org_unit: str
+    employee: str
+    dimension: str
+    dimension_value: str
+    start: dt.date
+    end: dt.date
+    value: Decimal
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days + 1
+
+
+def statements(
+    imported: pa.Table | None, entered: pa.Table | None, registry: Registry, calendar: Calendar
+) -> tuple[Statement, ...]:
+    """All statements; of two with one key the entered one counts. Metrics may be named by id or by label."""
+    rows: dict[tuple[object, ...], Mapping[str, Any]] = {}
+    names = dict(_metric_names(registry))
+    for table in (imported, entered):
+        if table is None:
+            continue
+        for row in table.to_pylist():
+            cleaned = {name: row.get(name) if row.get(name) is not None else "" for name in KEY}
+            cleaned["metric"] = names.get(str(cleaned["metric"]).strip().lower(), cleaned["metric"]) or "revenue"
+            rows[tuple(cleaned[name] for name in KEY)] = cleaned | {
+                "value": row.get("value"),
+                "rate": row.get("fx_rate"),
+                "converted": "fx_rate" in table.column_names,
+            }
+    return tuple(_statement(row, calendar) for row in rows.values() if _usable(row))
+
+
+def _metric_names(registry: Registry) -> Iterable[tuple[str, str]]:
+    for metric in registry.metrics.values():
+        for word in (metric.label.en, to_traditional(metric.label.zh_hans), metric.label.zh_hans, metric.metric):
+            yield word.lower(), metric.metric
+
+
+def _usable(row: Mapping[str, Any]) -> bool:
+    """Money in a currency without a rate is no number that could be added."""
+    return row["value"] is not None and not (row["converted"] and row["rate"] is None)
+
+
+def _statement(row: Mapping[str, Any], calendar: Calendar) -> Statement:
+    value = Decimal(row["value"])
+    if row["converted"]:
+        value *= Decimal(row["rate"])
+    start, end = _days(row["period_start"], row["period"] or "month", calendar)
+    return Statement(
+        row["metric"],
+        row["org_unit_id"],
+        row["employee_id"],
+        row["dimension"],
+        row["dimension_value"],
+        start,
+        end,
+        value,
+    )
+
+
+def _days(start: dt.date, grain: Grain, calendar: Calendar) -> tuple[dt.date, dt.date]:
+    """The period that begins there; where none of the calendar does, the same length from there on."""
+    period = calendar.period_of(start, grain)
+    if period.start == start:
+        return period.start, period.end
+    if grain == "week":
+        return start, start + dt.timedelta(days=6)
+    index = start.year * 12 + start.month - 1 + _MONTHS[grain]
+    first = dt.date(index // 12, index % 12 + 1, 1)
+    following = dt.date((index + 1) // 12, (index + 1) % 12 + 1, 1)
+    begins = min(first + dt.timedelta(days=start.day - 1), following)
+    return start, begins - dt.timedelta(days=1)

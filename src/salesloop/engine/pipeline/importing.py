@@ -1,0 +1,169 @@
+"""The stages of an import, in order: land, clean, store, resolve, check, publish."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from zoneinfo import ZoneInfo
+
+from salesloop.engine.clean.checks import run_checks
+from salesloop.engine.model.entity import Model
+from salesloop.engine.pipeline.batches import Importer, LandedDelivery
+from salesloop.engine.pipeline.ledger import naive_utc, record_quality
+from salesloop.engine.pipeline.mappings import save_mappings
+from salesloop.engine.pipeline.planning import ImportPlan, ImportRequest, plan_import, refuse_nothing
+from salesloop.engine.pipeline.progress import Cancel, Progress, Silent
+from salesloop.engine.pipeline.report import BatchReport, ImportReport, LeftOut
+from salesloop.engine.pipeline.resolve import resolve
+from salesloop.engine.pipeline.shadows import reveal
+from salesloop.engine.store import Building, Workspace
+
+
+def import_files(
+    workspace: Workspace,
+    requests: Sequence[ImportRequest],
+    *,
+    now: dt.datetime,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+    dry_run: bool = False,
+    wait: float = 0.0,
+) -> ImportReport:
+    """Import files as one change: one snapshot is published for all of them, or none.
+
+    Tables that need no decision are imported with the proposed mapping; the others are in `left_out`. UserError where a
+    file cannot be read or nothing can be imported; then nothing has changed. `dry_run` counts without changing anything.
+    """
+    plan = plan_import(workspace, requests, progress, cancel)
+    return run_import(workspace, plan, now=now, progress=progress, cancel=cancel, dry_run=dry_run, wait=wait)
+
+
+def run_import(
+    workspace: Workspace,
+    plan: ImportPlan,
+    *,
+    now: dt.datetime,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+    dry_run: bool = False,
+    wait: float = 0.0,
+) -> ImportReport:
+    """As `import_files`, with a plan that somebody may have looked at. Waits up to `wait` seconds for another writer."""
+    return import_landed(workspace, plan, None, now=now, progress=progress, cancel=cancel, dry_run=dry_run, wait=wait)
+
+
+def import_landed(
+    workspace: Workspace,
+    plan: ImportPlan,
+    landed: Mapping[int, LandedDelivery] | None,
+    *,
+    now: dt.datetime,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+    dry_run: bool = False,
+    wait: float = 0.0,
+) -> ImportReport:
+    """As `run_import`, with tables that have landed already (`landed`, by position in the plan), or land now (None)."""
+    refuse_nothing(plan)
+    shown, stop = progress or Silent(), cancel or Cancel()
+    with _building(workspace, now, dry_run, wait) as building:
+        if landed is None:
+            landed = _land(workspace, plan, now, shown, stop, dry_run)
+        batches = _import(workspace, building, plan, landed, now, shown, stop)
+        published = not dry_run and any(not batch.known for batch in batches)
+        if published:
+            building.reason = "import " + " ".join(batch.batch_id for batch in batches if not batch.known)
+            stop.check()
+            shown.stage("publish", 0, 1, _rows(batches))
+        elif not dry_run:
+            building.discard()
+    if not dry_run:
+        save_mappings(workspace, [table.mapping for table in plan.to_import if table.mapping is not None])
+    shown.stage("publish", 1, 1, _rows(batches))
+    return ImportReport(
+        building.number if published else workspace.snapshot_files.current_number(),
+        published,
+        tuple(batches),
+        tuple(LeftOut(t.content.file, t.sheet, t.why) for t in plan.tables if t.why is not None),
+        dry_run,
+    )
+
+
+def _building(workspace: Workspace, now: dt.datetime, dry_run: bool, wait: float) -> AbstractContextManager[Building]:
+    return workspace.rehearsing() if dry_run else workspace.writing(now, "import", wait=wait)
+
+
+def _land(
+    workspace: Workspace, plan: ImportPlan, now: dt.datetime, shown: Progress, stop: Cancel, dry_run: bool
+) -> dict[int, LandedDelivery]:
+    """Keep the bytes of every file before anything is made of them. By position of the table in the plan."""
+    out: dict[int, LandedDelivery] = {}
+    requests = list(dict.fromkeys(id(table.request) for table in plan.tables))
+    for done, request in enumerate(requests):
+        shown.stage("land", done, len(requests), 0)
+        stop.check()
+        places = [n for n, table in enumerate(plan.tables) if id(table.request) == request]
+        out |= _land_file(workspace, plan, places, now, dry_run)
+    shown.stage("land", len(requests), len(requests), 0)
+    return out
+
+
+def _land_file(
+    workspace: Workspace, plan: ImportPlan, places: Sequence[int], now: dt.datetime, dry_run: bool
+) -> dict[int, LandedDelivery]:
+    tables = [plan.tables[n] for n in places]
+    path = tables[0].request.path
+    if dry_run:
+        landed_id = workspace.landed.identify(path)
+        return {n: LandedDelivery(landed_id, position) for position, n in enumerate(places, 1)}
+    batch = workspace.landed.land(
+        path, {table.sheet or "": table.table.data for table in tables}, now, name=tables[0].content.file
+    )
+    positions = {table.sheet: position for position, table in enumerate(batch.tables, 1)}
+    return {
+        n: LandedDelivery(batch.batch_id, positions[table.sheet or ""]) for n, table in zip(places, tables, strict=True)
+    }
+
+
+def _import(
+    workspace: Workspace,
+    building: Building,
+    plan: ImportPlan,
+    landed: Mapping[int, LandedDelivery],
+    now: dt.datetime,
+    shown: Progress,
+    stop: Cancel,
+) -> list[BatchReport]:
+    con, model = building.con, workspace.model
+    reveal(con, model)
+    importer = Importer(con, workspace, plan, landed, now)
+    by_place: dict[int, BatchReport] = {}
+    for done, place in enumerate(chosen := _dimensions_first(plan, model)):
+        stop.check()
+        shown.stage("clean", done, len(chosen), _rows(by_place.values()))
+        by_place[place] = importer.import_table(place)
+        shown.stage("store", done + 1, len(chosen), _rows(by_place.values()))
+    batches = [by_place[place] for place in sorted(by_place)]
+    if all(batch.known for batch in batches):
+        return batches
+    stop.check()
+    shown.stage("resolve", 0, 1, _rows(batches))
+    resolve(con, model, workspace.config.currency, importer.changed)
+    stop.check()
+    shown.stage("check", 0, 1, _rows(batches))
+    today = now.astimezone(ZoneInfo(workspace.config.timezone)).date()
+    record_quality(con, run_checks(con, model, today=today), naive_utc(now))
+    shown.stage("check", 1, 1, _rows(batches))
+    return batches
+
+
+def _dimensions_first(plan: ImportPlan, model: Model) -> list[int]:
+    """Places of the tables to import. The lists of things come before what only mentions them, which then says little new."""
+    places = [n for n, table in enumerate(plan.tables) if table.role == "import"]
+    kinds = {n: model.entity(mapping.entity).kind for n in places if (mapping := plan.tables[n].mapping) is not None}
+    return sorted(kinds, key=lambda n: (kinds[n] != "dimension", n))
+
+
+def _rows(batches: Iterable[BatchReport]) -> int:
+    return sum(counts.received for batch in batches for counts in batch.entities.values())

@@ -1,0 +1,49 @@
+"""How an import tells where it is, and how it is told to stop."""
+
+from __future__ import annotations
+
+import threading
+from typing import Literal, Protocol
+
+from salesloop.engine.model.errors import UserError
+from salesloop.engine.model.text import Messages
+
+_MESSAGES = Messages("salesloop.engine.pipeline")
+
+Stage = Literal["read", "land", "clean", "store", "resolve", "check", "publish"]
+STAGES: tuple[Stage, ...] = ("read", "land", "clean", "store", "resolve", "check", "publish")
+
+
+class Progress(Protocol):
+    """Receives the steps of an import, from the importing thread."""
+
+    def stage(self, name: Stage, done: int, total: int, rows: int) -> None:
+        """`done` of `total` steps of a stage are behind; `rows` is how many rows the whole import has been through."""
+        ...
+
+
+class Silent:
+    """Progress for nobody."""
+
+    def stage(self, name: Stage, done: int, total: int, rows: int) -> None:
+        """Nothing is shown."""
+
+
+class Cancelled(UserError):
+    """The import was stopped on request; nothing of it was published."""
+
+
+class Cancel:
+    """A request to stop that another thread may make."""
+
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+
+    def ask(self) -> None:
+        """Stop at the next step."""
+        self._asked.set()
+
+    def check(self) -> None:
+        """`Cancelled` where somebody has asked to stop."""
+        if self._asked.is_set():
+            raise Cancelled(_MESSAGES.message("cancelled"))

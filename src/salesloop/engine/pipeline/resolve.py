@@ -1,0 +1,179 @@
+"""What can only be known once all rows are in: names to ids, the owner's unit, exchange rates, what returns lack.
+
+Everything is computed from what was delivered (`_given_<field>`), never from an earlier result, so the outcome does not
+depend on the order in which deliveries came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import duckdb
+
+from salesloop.engine.model.entity import Entity, Model
+from salesloop.engine.pipeline import trees
+from salesloop.engine.pipeline.shadows import hide
+from salesloop.engine.store.schema import given, owner_fields, resolved_fields
+
+
+def resolve(con: duckdb.DuckDBPyConnection, model: Model, currency: str, changed: Iterable[str]) -> None:
+    """Bring the resolved columns up to date after the entities in `changed` gained, lost or changed rows.
+
+    `currency` is the workspace's base currency.
+    """
+    hide(con, model)
+    touched = set(changed)
+    filled = _filled_tables(con, model)
+    # Facts use their resolved employee's unit, returns their resolved order lines.
+    for entity in sorted(model.entities, key=lambda entity: (entity.kind, entity.name == "return_line")):
+        if entity.name in filled and touched & ({entity.name} | _inputs(entity, model)):
+            _refresh(con, model, entity, currency)
+    trees.rebuild(con, touched)
+
+
+def _filled_tables(con: duckdb.DuckDBPyConnection, model: Model) -> set[str]:
+    asked = " UNION ALL ".join(
+        f"SELECT '{entity.name}' WHERE EXISTS (FROM \"{entity.name}\")" for entity in model.entities
+    )
+    return {name for (name,) in con.execute(asked).fetchall()}
+
+
+def _inputs(entity: Entity, model: Model) -> set[str]:
+    """The entities that the resolved columns of this one are computed from."""
+    out = {entity.references[name] for name in resolved_fields(entity, model) if name in entity.references}
+    if _has_owner(entity):
+        out |= {"employee", "org_unit"}
+    if _has_rate(entity):
+        out.add("exchange_rate")
+    if entity.name == "return_line":
+        out |= {"order_line"} | _inputs(model.entity("order_line"), model)
+    return out
+
+
+def _has_owner(entity: Entity) -> bool:
+    present = {field.name for field in entity.fields} | set(owner_fields(entity))
+    return entity.kind == "fact" and {"employee_id", "org_unit_id"} <= present
+
+
+def _has_rate(entity: Entity) -> bool:
+    return entity.kind == "fact" and entity.has_money
+
+
+def _refresh(con: duckdb.DuckDBPyConnection, model: Model, entity: Entity, currency: str) -> None:
+    """Write the resolved columns of the rows where they are not what they should be."""
+    fields = [*resolved_fields(entity, model)]
+    fields += [name for name in owner_fields(entity) if name not in fields]
+    if _has_rate(entity):
+        fields.append("fx_rate")
+    if not fields:
+        return
+    steps = {"named": _named(entity, model)}
+    if entity.name == "return_line":
+        steps["returned"] = _returned(fields)
+    if _has_owner(entity):
+        steps["owned"] = _owned(list(steps)[-1], _day(entity))
+    if _has_rate(entity):
+        steps["rated"] = _rated(list(steps)[-1], _day(entity))
+    with_steps = ", ".join(f"{name} AS ({sql})" for name, sql in steps.items())
+    con.execute(
+        f'UPDATE "{entity.name}" AS stored SET {", ".join(f"{name} = found.{name}" for name in fields)} '
+        f"FROM (WITH {with_steps} SELECT * FROM {list(steps)[-1]}) found "
+        f"WHERE stored.rowid = found._id AND "
+        f"({' OR '.join(f'stored.{name} IS DISTINCT FROM found.{name}' for name in fields)})",
+        {"currency": currency} if _has_rate(entity) else None,
+    )
+
+
+def _day(entity: Entity) -> str:
+    """The day on which a row counts; the end of time where it is not known."""
+    return f"coalesce(CAST({entity.event_date} AS DATE), DATE '9999-12-31')"
+
+
+def _named(entity: Entity, model: Model) -> str:
+    """Every row as delivered, with names of dimensions translated to ids."""
+    resolved = resolved_fields(entity, model)
+    translated = [name for name in resolved if name in entity.references]
+    columns, joins = ["row.rowid AS _id"], []
+    for field in entity.fields:
+        stored = f"row.{given(field.name) if field.name in resolved else field.name}"
+        if field.name in translated:
+            alias = f"name_{field.name}"
+            lookup = _translation(entity, field.name, model.entity(entity.references[field.name]))
+            joins.append(f"LEFT JOIN ({lookup}) {alias} ON {alias}.value = {stored}")
+            stored = f"coalesce({alias}.id, {stored})"
+        columns.append(f"{stored} AS {field.name}")
+    columns += [f"CAST(NULL AS VARCHAR) AS {name}" for name in owner_fields(entity)]
+    return f"SELECT {', '.join(columns)} FROM {entity.name} row {' '.join(joins)}"
+
+
+def _translation(entity: Entity, field: str, target: Entity) -> str:
+    """Delivered value → id, for the values that are not ids themselves.
+
+    A value is the id of a primary row, or the name of exactly one, or the id of a row that is only mentioned somewhere,
+    or the name of exactly one such row; else it stays what it is.
+    """
+    key = target.key[0]
+    if target.name_field is None:
+        return "SELECT CAST(NULL AS VARCHAR) AS value, CAST(NULL AS VARCHAR) AS id WHERE false"
+    only = "CASE WHEN count(DISTINCT {0}) = 1 THEN min({0}) END"
+    leading = f"CASE WHEN _primary THEN {key} END"
+    return (
+        f"SELECT value, id FROM (SELECT delivered.value, CASE "
+        f"WHEN ids.leading THEN delivered.value WHEN names.leading IS NOT NULL THEN names.leading "
+        f"WHEN ids.id IS NOT NULL THEN delivered.value ELSE names.any END AS id "
+        f"FROM (SELECT DISTINCT {given(field)} AS value FROM {entity.name} WHERE {given(field)} IS NOT NULL) delivered "
+        f"LEFT JOIN (SELECT {key} AS id, bool_or(_primary) AS leading FROM {target.name} GROUP BY ALL) ids "
+        f"ON ids.id = delivered.value "
+        f"LEFT JOIN (SELECT lower(trim({target.name_field})) AS name, {only.format(leading)} AS leading, "
+        f"{only.format(key)} AS any FROM {target.name} GROUP BY ALL) names ON names.name = lower(trim(delivered.value))) "
+        f"WHERE id <> value"
+    )
+
+
+def _returned(fields: list[str]) -> str:
+    """Returns with what they lack taken from the lines of their order: of the line or the product that they name."""
+    filled = {
+        "return_date": "found.order_date",
+        "customer_id": "found.customer_id",
+        "product_id": "found.product_id",
+        "employee_id": "found.employee_id",
+        "org_unit_id": "found.org_unit_id",
+        "currency": "found.currency",
+        "quantity": "found.quantity",
+        "amount": "CAST(CASE WHEN named.quantity IS NULL OR coalesce(found.quantity, 0) = 0 THEN found.amount "
+        "ELSE found.amount * CAST(named.quantity AS DOUBLE) / CAST(found.quantity AS DOUBLE) END AS DECIMAL(18,4))",
+    }
+    columns = [f"coalesce(named.{name}, {sql}) AS {name}" for name, sql in filled.items() if name in fields]
+    the_only = ", ".join(
+        f"CASE WHEN count(DISTINCT line.{name}) = 1 THEN min(line.{name}) END AS {name}"
+        for name in ("customer_id", "product_id", "employee_id", "org_unit_id", "currency")
+    )
+    return (
+        f"SELECT named._id, {', '.join(columns)} FROM named LEFT JOIN ("
+        f"SELECT lacking._id, max(line.order_date) AS order_date, sum(line.quantity) AS quantity, "
+        f"sum(line.amount) AS amount, {the_only} "
+        f"FROM named lacking JOIN order_line line ON line.order_id = lacking.order_id "
+        f"AND (lacking.line_no IS NULL OR lacking.line_no = line.line_no) "
+        f"AND (lacking.product_id IS NULL OR lacking.product_id = line.product_id) "
+        f"GROUP BY lacking._id) found ON found._id = named._id"
+    )
+
+
+def _owned(previous: str, day: str) -> str:
+    """The unit of the employee on the day, where no unit was delivered."""
+    return (
+        f"SELECT row.* REPLACE (coalesce(row.org_unit_id, version.org_unit_id) AS org_unit_id) "
+        f"FROM (SELECT *, {day} AS _day FROM {previous}) row ASOF LEFT JOIN ("
+        f"SELECT employee_id, org_unit_id, CASE WHEN row_number() OVER (PARTITION BY employee_id ORDER BY valid_from) = 1 "
+        f"THEN DATE '0001-01-01' ELSE valid_from END AS since FROM employee) version "
+        f"ON version.employee_id = row.employee_id AND row._day >= version.since"
+    )
+
+
+def _rated(previous: str, day: str) -> str:
+    """The rate into the base currency that held on the day; NULL where none is known."""
+    return (
+        f"SELECT row.*, CAST(CASE WHEN row.currency IS NULL OR row.currency = $currency THEN 1 ELSE rate.rate END "
+        f"AS DECIMAL(18,8)) AS fx_rate FROM (SELECT *, {day} AS _on FROM {previous}) row "
+        f"ASOF LEFT JOIN exchange_rate rate ON rate.currency = row.currency AND row._on >= rate.valid_from"
+    )
