@@ -1,0 +1,1 @@
+"""The Django project: people working together on what the engine knows."""

@@ -1,0 +1,1 @@
+"""For administrators: people, the settings of the workspace, the audit log."""

@@ -1,0 +1,46 @@
+"""The settings of the workspace, to read; they are changed in salesloop.toml."""
+
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from salesloop.app.workspace.services import registry, snapshot, workspace
+
+LABELS = {
+    "name": gettext_noop("公司名称"),
+    "currency": gettext_noop("本位币"),
+    "timezone": gettext_noop("时区"),
+    "language": gettext_noop("默认语言"),
+    "week_start": gettext_noop("每周第一天"),
+    "calendar": gettext_noop("日历"),
+    "fiscal_start_month": gettext_noop("财年起始月"),
+    "keep_snapshots": gettext_noop("保留快照数"),
+    "entry_sla_hours": gettext_noop("录入时限（小时）"),
+    "red_up": gettext_noop("红涨绿跌"),
+}
+
+
+def summary() -> dict[str, Any]:
+    """Settings with their labels, and what the workspace holds."""
+    store, current = workspace(), snapshot()
+    config = store.config.model_dump()
+    return {
+        "settings": [(_(LABELS.get(name, name)), name, _shown(value)) for name, value in config.items()],
+        "snapshot": current,
+        "metric_count": len(registry().metrics),
+        "entity_counts": [
+            (entity.label, entity.name, current.count(entity.name))
+            for entity in store.model.entities
+            if current.has(entity.name)
+        ],
+        "database": "PostgreSQL" if "postgresql" in django_settings.DATABASES["default"]["ENGINE"] else "SQLite",
+        "secure_cookies": django_settings.SECURE_COOKIES,
+    }
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return str(value)

@@ -1,0 +1,1 @@
+"""Who did what, when: one append-only log for the whole product."""

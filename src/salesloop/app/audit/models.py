@@ -1,0 +1,30 @@
+"""The audit log."""
+
+from django.conf import settings
+from django.db import models
+
+from salesloop.app.audit.words import spoken
+
+
+class Entry(models.Model):
+    """One thing that somebody did. Rows are only ever added."""
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=64, db_index=True)
+    object_type = models.CharField(max_length=64, blank=True)
+    object_id = models.CharField(max_length=64, blank=True)
+    object_label = models.CharField(max_length=200, blank=True)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["object_type", "object_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.object_label}"
+
+    @property
+    def words(self) -> str:
+        """What was done, in the reader's language."""
+        return spoken(self.code)

@@ -1,0 +1,1 @@
+"""Settings, URLs and the process-wide view of one workspace."""

@@ -1,0 +1,1 @@
+"""The overview: what needs the reader, how it stands, why and where."""

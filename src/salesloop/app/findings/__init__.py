@@ -1,0 +1,1 @@
+"""Findings: what deserves attention, until its effect is measured or somebody says why not."""

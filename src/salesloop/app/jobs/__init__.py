@@ -1,0 +1,1 @@
+"""Long work outside of a request: jobs with progress, cancelled on request, and the daily chores."""

@@ -1,0 +1,45 @@
+"""How far a job is, and the button that stops it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from salesloop.app.accounts.services import User
+from salesloop.app.jobs import services
+from salesloop.app.jobs.shown import figures_of, state_of
+
+
+@require_safe
+@never_cache
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """The part of a page that shows a running job. Once the job is over the whole page is asked for again."""
+    job = _own(request, pk)
+    context = {
+        "job": job,
+        "state": state_of(job),
+        "figures": figures_of(job),
+        "no_worker": not job.is_over and not services.worker_runs(),
+    }
+    response = render(request, "jobs/progress.html", context)
+    if job.is_over:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    services.cancel(_own(request, pk))
+    back = request.POST.get("next", "")
+    allowed = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if allowed else reverse("dashboards:overview"))
+
+
+def _own(request: HttpRequest, pk: int) -> services.Job:
+    return get_object_or_404(services.jobs_of(cast("User", request.user)), pk=pk)

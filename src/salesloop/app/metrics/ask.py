@@ -1,0 +1,70 @@
+"""Ask the engine, always within the page's scope and filters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from salesloop.app.pages.services import Page
+from salesloop.engine.metrics import Filter, Query, Result, parse_filter, run
+from salesloop.engine.model.calendar import Grain
+from salesloop.engine.model.periods import DateRange
+
+
+def ask(
+    page: Page,
+    metrics: Sequence[str],
+    *,
+    by: Sequence[str] = (),
+    grain: Grain | None = None,
+    days: DateRange | None = None,
+    where: Sequence[str] | None = None,
+    compare: Sequence[str] = (),
+    limit: int | None = None,
+    order: str | None = None,
+) -> Result:
+    """One question for the page: its days and filters unless others are given. Nothing is compared unless asked."""
+    span = days or page.days
+    query = Query(
+        metrics=tuple(metrics),
+        by=tuple(by),
+        grain=grain,
+        start=span.start,
+        end=span.end,
+        where=page.view.where if where is None else tuple(where),
+        compare=tuple(compare),  # type: ignore[arg-type] # checked by the engine
+        limit=limit,
+        order=order,
+    )
+    return run(page.warehouse, page.registry, query, page.scope, today=page.as_of)
+
+
+def rows_of(result: Result) -> list[dict[str, Any]]:
+    """The rows of a result as plain values."""
+    return result.to_pylist()
+
+
+def filters_of(page: Page) -> list[Filter]:
+    """The page's filters, read."""
+    return [parse_filter(text) for text in page.view.where]
+
+
+def askable(page: Page, metrics: Sequence[str]) -> list[str]:
+    """Of these metrics the ones that exist, have data and can be filtered as the page is."""
+    known = page.registry.metrics
+    return [name for name in metrics if name in known and has_data(page, name) and _fits(page, name)]
+
+
+def has_data(page: Page, metric: str) -> bool:
+    """Whether every entity that the metric reads has rows."""
+    return all(page.snapshot.has(entity) for entity in page.registry.entities_of(metric))
+
+
+def missing_entities(page: Page, metric: str) -> list[str]:
+    """The entities that the metric reads and nobody has delivered."""
+    return [entity for entity in page.registry.entities_of(metric) if not page.snapshot.has(entity)]
+
+
+def _fits(page: Page, metric: str) -> bool:
+    possible = {dimension.dimension for dimension in page.registry.dimensions_of(metric)}
+    return all(one.dimension in possible for one in filters_of(page))

@@ -1,0 +1,29 @@
+"""For the other slices: ask metrics on behalf of a page, and show them as everywhere else."""
+
+from salesloop.app.metrics.ask import ask, askable, filters_of, has_data, rows_of
+from salesloop.app.metrics.breakdown import Breakdown, Slice, breakdown, dimensions_for
+from salesloop.app.metrics.cards import Card, cards
+from salesloop.app.metrics.change import Change, change
+from salesloop.app.metrics.trend import GRAINS, trend, trend_grain
+from salesloop.app.metrics.units import column_scale, unit_text
+
+__all__ = [
+    "GRAINS",
+    "Breakdown",
+    "Card",
+    "Change",
+    "Slice",
+    "ask",
+    "askable",
+    "breakdown",
+    "cards",
+    "change",
+    "column_scale",
+    "dimensions_for",
+    "filters_of",
+    "has_data",
+    "rows_of",
+    "trend",
+    "trend_grain",
+    "unit_text",
+]

@@ -1,0 +1,1 @@
+"""Where people are in the organisation, and what they may therefore see."""

@@ -1,0 +1,202 @@
+"""The top of a page: scope, period, comparison, freshness, each as links to the same page with that part changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from salesloop.app.org.services import Place
+from salesloop.app.pages.periods import day_label, range_label, short_day
+from salesloop.app.workspace.services import last_event, now
+from salesloop.engine.metrics import format_filter, parse_filter
+from salesloop.engine.model.periods import parse_period
+
+if TYPE_CHECKING:
+    from salesloop.app.pages.page import Page
+
+PERIODS = {
+    "this-month": gettext_lazy("本月"),
+    "last-month": gettext_lazy("上月"),
+    "this-quarter": gettext_lazy("本季"),
+    "last-quarter": gettext_lazy("上季"),
+    "this-year": gettext_lazy("本年"),
+    "last-year": gettext_lazy("上年"),
+    "last-12-months": gettext_lazy("近 12 个月"),
+    "last-30-days": gettext_lazy("近 30 天"),
+}
+COMPARISONS = {"previous": gettext_lazy("环比"), "year": gettext_lazy("同比"), "target": gettext_lazy("目标")}
+SCOPE_DIMENSIONS = ("org_unit", "employee")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of a menu."""
+
+    label: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of the scope: its name, its own address, and for the last step the places beside and below it."""
+
+    name: str
+    href: str
+    others: tuple[Choice, ...] = ()
+    below: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodPicker:
+    label: str
+    until: str
+    start: dt.date
+    end: dt.date
+    choices: tuple[Choice, ...]
+    before: str
+    after: str
+    kept: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonPicker:
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FreshnessMark:
+    """`state`: "" fresh, "late", or "none"."""
+
+    state: str
+    label: str
+    detail: str
+    snapshot: int
+
+
+class Bar:
+    """Each part is worked out when the template asks for it."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def _link(self, **changes: object) -> str:
+        query = self._page.view.changed(**changes).to_query()
+        return f"?{query}"
+
+    # Scope
+
+    @cached_property
+    def crumbs(self) -> tuple[Crumb, ...]:
+        """From the top of what this person sees down to the place that the address names."""
+        place = self._page.place
+        steps = [Crumb(step.name, self._to(step)) for step in place.above]
+        others = tuple(Choice(other.name, self._to(other), other == place.here) for other in place.beside)
+        below = tuple(Choice(child.name, self._to(child)) for child in place.below)
+        return (*steps, Crumb(place.here.name, self._to(place.here), others if len(others) > 1 else (), below))
+
+    def _to(self, place: Place) -> str:
+        kept = [text for text in self._page.view.where if parse_filter(text).dimension not in SCOPE_DIMENSIONS]
+        added = [format_filter(place.dimension, [place.id])] if place.id else []
+        return self._link(where=(*kept, *added))
+
+    # Period
+
+    @cached_property
+    def period(self) -> PeriodPicker:
+        page = self._page
+        days = page.days
+        before, after = self._neighbours()
+        return PeriodPicker(
+            label=range_label(days, page.calendar, page.lang),
+            until=_("截至 %(day)s") % {"day": self._until()} if page.running else "",
+            start=days.start,
+            end=days.end,
+            choices=tuple(
+                Choice(str(label), self._link(period=name), self._same(name)) for name, label in PERIODS.items()
+            ),
+            before=before,
+            after=after,
+            kept=tuple(self._kept()),
+        )
+
+    def _until(self) -> str:
+        page = self._page
+        if page.days.grain == "month" and page.lang != "en":
+            return f"{page.as_of.day} 日"
+        return short_day(page.as_of, page.lang)
+
+    def _same(self, name: str) -> bool:
+        page = self._page
+        return page.view.period == name or parse_period(name, page.calendar, page.as_of) == page.days
+
+    def _neighbours(self) -> tuple[str, str]:
+        page, days = self._page, self._page.days
+        if days.grain is not None:
+            here = page.calendar.period_of(days.start, days.grain)
+            before, after = page.calendar.previous(here), page.calendar.next(here)
+            names = page.calendar.text(before), page.calendar.text(after)
+            last = after.start
+        else:
+            step = dt.timedelta(days=days.days)
+            one = dt.timedelta(days=1)
+            names = (f"{days.start - step}..{days.start - one}", f"{days.end + one}..{days.end + step}")
+            last = days.end + one
+        return self._link(period=names[0]), self._link(period=names[1]) if last <= page.as_of else ""
+
+    def _kept(self) -> Iterator[tuple[str, str]]:
+        """The parts of the address that a form for other days must keep."""
+        view = self._page.view
+        for name in type(view).model_fields:
+            value = getattr(view, name)
+            if name == "period" or value == type(view).model_fields[name].default:
+                continue
+            if name == "where":
+                yield from (("where", one) for one in value)
+            else:
+                yield name, value if isinstance(value, str) else ",".join(value)
+
+    # Comparison
+
+    @cached_property
+    def comparison(self) -> ComparisonPicker:
+        chosen = self._page.compare
+        choices = []
+        for name, label in COMPARISONS.items():
+            new = tuple(n for n in COMPARISONS if (n in chosen) != (n == name))
+            # All three are the default, which an address leaves out; none at all is no choice.
+            wanted = () if len(new) == len(COMPARISONS) or not new else new
+            choices.append(Choice(str(label), self._link(compare=wanted), name in chosen))
+        return ComparisonPicker(
+            " · ".join(str(COMPARISONS[name]) for name in COMPARISONS if name in chosen), tuple(choices)
+        )
+
+    # Freshness
+
+    @cached_property
+    def freshness(self) -> FreshnessMark:
+        page = self._page
+        newest, snapshot = last_event(), page.snapshot
+        received = max((moment for one in snapshot.freshness().values() if (moment := one.last_received)), default=None)
+        if newest is None:
+            return FreshnessMark("none", _("还没有数据"), "", snapshot.number)
+        zone = ZoneInfo(page.workspace.config.timezone)
+        age = now() - received if received else None
+        late = age is None or age > dt.timedelta(hours=page.workspace.config.entry_sla_hours)
+        detail = (
+            _("最近一次导入：%(when)s") % {"when": f"{received.astimezone(zone):%Y-%m-%d %H:%M}"} if received else ""
+        )
+        return FreshnessMark(
+            "late" if late else "",
+            _("数据截至 %(day)s") % {"day": day_label(newest, page.lang)},
+            detail,
+            snapshot.number,
+        )

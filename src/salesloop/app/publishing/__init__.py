@@ -1,0 +1,1 @@
+"""Reports: chosen, previewed in place, and taken away as files."""

@@ -1,0 +1,80 @@
+"""How far each row is in the running month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from salesloop.app.metrics.services import ask, has_data, rows_of
+from salesloop.app.targets.sheet import Line, Sheet
+from salesloop.engine.model.calendar import Period
+from salesloop.engine.model.periods import DateRange
+from salesloop.engine.report.number import Number, to_decimal
+
+DEEPEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`attainment` = actual ÷ the month's target; `pace` = attainment ÷ elapsed share, for metrics that add up."""
+
+    actual: Number
+    attainment: Number
+    pace: float | None
+
+
+def running_month(sheet: Sheet) -> Period | None:
+    """The month of the page's day, where it lies in the sheet's year."""
+    month = sheet.page.calendar.period_of(sheet.page.as_of, "month")
+    return month if sheet.year.start <= month.start <= sheet.year.end else None
+
+
+def progress(sheet: Sheet) -> Mapping[str, Progress]:
+    """By row key; empty where the metric has no data, or the year is not the running one."""
+    month = running_month(sheet)
+    name = sheet.metric.metric
+    if month is None or not has_data(sheet.page, name):
+        return {}
+    elapsed = sheet.page.calendar.elapsed_share(month, sheet.page.as_of)
+    pace_by = elapsed if sheet.page.registry.sums_up(name) and elapsed > 0 else None
+    days = DateRange(month.start, month.end, "month")
+    possible = {dimension.dimension for dimension in sheet.page.registry.dimensions_of(name)}
+    found: dict[str, Progress] = {}
+    for kind, by in _questions(sheet, possible):
+        for row in rows_of(ask(sheet.page, [name], by=by, days=days, where=(), compare=("target",))):
+            key = f"{kind}:{row[f'{kind}_id']}" if by else "company:"
+            found[key] = _progress(row, name, pace_by)
+    return found
+
+
+def _questions(sheet: Sheet, possible: set[str]) -> list[tuple[str, tuple[str, ...]]]:
+    kinds = {line.node.kind for line in sheet.lines.values()}
+    asked: list[tuple[str, tuple[str, ...]]] = [("company", ())] if "company" in kinds else []
+    if "org_unit" in possible and "org_unit" in kinds:
+        levels = {_level(line) for line in sheet.lines.values() if line.node.kind == "org_unit"}
+        tops = {level + _hidden_above(sheet) for level in levels}
+        asked += [("org_unit", (f"org_unit:{level}",)) for level in sorted(tops) if level <= DEEPEST]
+    if "employee" in possible and "employee" in kinds:
+        asked.append(("employee", ("employee",)))
+    return asked
+
+
+def _level(line: Line) -> int:
+    return len(line.parents) + 1
+
+
+def _hidden_above(sheet: Sheet) -> int:
+    """How many levels of the tree lie above the topmost unit that the sheet knows."""
+    tops = [line.node.id for line in sheet.lines.values() if line.node.kind == "org_unit" and not line.parents]
+    if not tops:
+        return 0
+    names = ", ".join("'" + top.replace("'", "''") + "'" for top in tops)
+    rows = sheet.page.snapshot.rows(f"SELECT min(depth) AS depth FROM org_unit_flat WHERE id IN ({names})")
+    return (rows[0]["depth"] or 1) - 1
+
+
+def _progress(row: Mapping[str, Any], name: str, elapsed: float | None) -> Progress:
+    attainment = to_decimal(row[f"{name}_attainment"])
+    pace = float(attainment) / elapsed if attainment is not None and elapsed else None
+    return Progress(row[name], attainment, pace)

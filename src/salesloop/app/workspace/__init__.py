@@ -1,0 +1,1 @@
+"""The company's workspace: the one place where the app touches the store and the definitions."""
