@@ -1,0 +1,86 @@
+"""axe finds nothing on any page, light or dark, wide or narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.e2e.visitor import Visitor
+
+PAGES = [
+    "/",
+    "/?where=employee=E12&period=2026-10",
+    "/metrics/",
+    "/metrics/?q=zzzz",
+    "/metrics/revenue/",
+    "/metrics/stock_value/",
+    "/metrics/revenue/rows/",
+    "/metrics/revenue/definition/",
+    "/account/profile/",
+    "/account/password/",
+    "/notices/",
+    "/admin/people/",
+    "/admin/people/new/",
+    "/admin/people/1/",
+    "/admin/settings/",
+    "/admin/audit/",
+]
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
+
+
+def violations(visitor: Visitor) -> list[str]:
+    found = Axe().run(visitor.page, options=RULES).response["violations"]
+    return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found for node in one["nodes"]]
+
+
+def problems(visitor: Visitor, addresses: list[str]) -> dict[str, list[str]]:
+    """What axe finds, by address."""
+    found = {}
+    for address in addresses:
+        visitor.go(address)
+        found[address] = violations(visitor)
+    return {address: some for address, some in found.items() if some}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page(visit: Callable[..., Visitor], theme: str) -> None:
+    assert problems(visit("sunhao", theme=theme), PAGES) == {}
+
+
+def test_on_a_phone(visit: Callable[..., Visitor]) -> None:
+    assert (
+        problems(visit("sunhao", width=390), ["/", "/metrics/revenue/", "/metrics/revenue/rows/", "/admin/people/"])
+        == {}
+    )
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_opens_over_a_page(visit: Callable[..., Visitor], theme: str) -> None:
+    visitor = visit("sunhao", theme=theme)
+    page = visitor.go("/metrics/revenue/")
+    page.click("a[data-drawer]")
+    page.wait_for_selector("#drawer .facts")
+    assert violations(visitor) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.wait_for_selector("#palette a")
+    assert violations(visitor) == []
+    page.keyboard.press("Escape")
+    page.click(".topbar .menu:has(form) summary")
+    assert violations(visitor) == []
+    page.keyboard.press("Escape")
+    page.click("[data-chart-toggle]")
+    assert violations(visitor) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_before_the_login(visit: Callable[..., Visitor], theme: str) -> None:
+    visitor = visit(None, theme=theme)
+    visitor.go("/account/login/")
+    assert violations(visitor) == []
+    visitor.page.click("button[type=submit]")
+    visitor.settle()
+    assert violations(visitor) == []
+    visitor.complaints.clear()  # the browser notes the 422 of the empty form

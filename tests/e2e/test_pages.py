@@ -1,0 +1,134 @@
+"""What holds for every page of the demo company: readable for all, on a phone too, safe, and light."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.e2e.visitor import Visitor
+
+Visit = Callable[..., Visitor]
+PAGES = (
+    "/",
+    "/metrics/",
+    "/metrics/revenue/?by=channel&compare=previous,year",
+    "/metrics/revenue/rows/",
+    "/targets/",
+    "/reports/",
+    "/reports/weekly/",
+    "/findings/",
+    "/findings/4/",
+    "/actions/",
+    "/actions/1/",
+    "/actions/new/?finding=4",
+    "/data/",
+    "/data/?tab=quarantine",
+    "/data/?tab=quality",
+    "/data/import/",
+    "/notices/",
+    "/account/profile/",
+    "/admin/people/",
+    "/admin/settings/",
+    "/admin/audit/",
+    "/api/tokens/",
+)
+SMALL_COMPANY_HAS = ("/metrics/", "/metrics/revenue/rows/", "/notices/", "/account/profile/", "/admin/")
+"""Where test_accessibility looks, on a company in which these pages are the same. Nothing has colours of its own on a phone."""
+STANDARD = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+NOW = "() => document.getAnimations().filter(one => one instanceof CSSTransition).forEach(one => one.finish())"
+"""Colours that fade from one theme to the other are judged when they have arrived."""
+MOST_SCRIPT = 400_000
+SCRIPTS = (
+    "() => performance.getEntriesByType('resource').filter(e => /\\.m?js/.test(e.name)).map(e => e.encodedBodySize)"
+)
+POLICY = ("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'")
+
+
+def test_every_page_is_accessible_in_both_themes_on_desktop_and_phone(visit_demo: Visit) -> None:
+    visitor = visit_demo("admin")
+    page = visitor.page
+    found = {}
+    for address in PAGES:
+        visitor.go(address)
+        for name, (width, height) in SIZES.items():
+            page.set_viewport_size({"width": width, "height": height})
+            for theme in ("light", "dark"):
+                page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+                page.evaluate(NOW)
+                if page.evaluate("document.scrollingElement.scrollWidth") > width:
+                    found[f"{address} {name} {theme}"] = ["wider than the window"]
+                elif (name, theme) != ("phone", "dark") and not address.startswith(SMALL_COMPANY_HAS):
+                    found[f"{address} {name} {theme}"] = _violations(page)
+    troubles = {where: what for where, what in found.items() if what}
+    assert troubles == {}, "\n".join(f"{where}: {what}" for where, what in troubles.items())
+
+
+def test_every_page_is_safe_and_light(visit_demo: Visit) -> None:
+    visitor = visit_demo("admin")
+    for address in PAGES:
+        answer = visitor.page.goto(visitor.site.url + address)
+        assert answer is not None
+        policy = answer.header_value("content-security-policy") or ""
+        assert [part for part in POLICY if part not in policy] == [], address
+        assert "unsafe" not in policy
+        visitor.settle()
+        sizes = visitor.page.evaluate(SCRIPTS)
+        assert sizes, address
+        assert 0 < sum(sizes) <= MOST_SCRIPT, address
+
+
+def test_an_action_is_worked_off_on_a_phone(visit_demo: Visit) -> None:
+    visitor = visit_demo("zhangwei", width=390)
+    page = visitor.page
+    expect(page.locator(".bottom-tabs > *")).to_have_count(5)
+    page.locator(".bottom-tabs").get_by_role("link", name="发现").tap()
+    expect(page.locator("h1")).to_have_text("发现")
+    page.locator(".bottom-tabs").get_by_role("link", name="行动").tap()
+    page.get_by_role("link", name="协调打印设备补货").tap()
+    expect(page.locator("h1")).to_contain_text("协调打印设备补货")
+    step = page.get_by_role("button", name="确认到货日期")
+    expect(step).to_have_attribute("aria-pressed", "false")
+    step.tap()
+    expect(step).to_have_attribute("aria-pressed", "true")
+    box = step.bounding_box()
+    assert box is not None
+    assert box["height"] >= 40, "a thumb must hit it"
+
+
+def test_without_a_mouse(visit_demo: Visit) -> None:
+    visitor = visit_demo("lijing")
+    page = visitor.page
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="跳到内容")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        style = page.evaluate(
+            "(({outlineStyle: s, outlineWidth: w}) => [s, w])(getComputedStyle(document.activeElement))"
+        )
+        assert style[0] != "none", page.evaluate("document.activeElement.outerHTML")
+        assert style[1] != "0px"
+
+    page.keyboard.press("Control+k")
+    expect(page.locator("#palette input")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("销售额")
+    expect(page.locator("#palette [aria-selected=true]")).to_contain_text("销售额")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/metrics/revenue/")
+    page.keyboard.press("g")
+    page.keyboard.press("f")
+    page.wait_for_url("**/findings/")
+
+
+def _violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=STANDARD).response["violations"]
+    return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found for node in one["nodes"]]

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from salesloop.engine.model.errors import UserError
+from salesloop.engine.store import Workspace
+
+TABLE = pa.table({"_row": [2, 3], "订单号": ["A1", "A2"]})
+
+
+@pytest.fixture
+def delivery(tmp_path: Path) -> Path:
+    path = tmp_path / "订单 (1).csv"
+    path.write_text("订单号\nA1\nA2\n", "utf-8")
+    return path
+
+
+def test_bytes_and_rows_are_kept(workspace: Workspace, delivery: Path, now: dt.datetime) -> None:
+    batch = workspace.landed.land(delivery, {"": TABLE}, now)
+    original = delivery.read_bytes()
+    delivery.unlink()
+    assert batch.file_name == "订单 (1).csv"
+    assert batch.landed_at == now
+    assert batch.original.read_bytes() == original
+    assert batch.read("").equals(TABLE)
+    assert workspace.landed.batches() == [batch]
+    assert workspace.landed.batch(batch.batch_id) == batch
+
+
+def test_the_same_bytes_land_once(workspace: Workspace, delivery: Path, now: dt.datetime) -> None:
+    first = workspace.landed.land(delivery, {"": TABLE}, now)
+    renamed = delivery.rename(delivery.with_name("copy.csv"))
+    second = workspace.landed.land(renamed, {"": TABLE}, now + dt.timedelta(days=1))
+    assert second == first
+    assert [path.name for path in workspace.landed.folder.iterdir()] == [first.batch_id]
+    assert workspace.landed.identify(renamed) == first.batch_id
+
+
+def test_another_reading_of_the_same_bytes_is_added(workspace: Workspace, delivery: Path, now: dt.datetime) -> None:
+    first = workspace.landed.land(delivery, {"a": TABLE}, now)
+    other = pa.table({"_row": [2], "订单号": ["别"]})
+    second = workspace.landed.land(delivery, {"a": other, "b": TABLE}, now)
+    assert second.read("a").equals(other)
+    assert second.read("b").equals(TABLE)
+    assert first.read("a").equals(TABLE)  # nothing that landed is ever removed
+
+
+def test_other_bytes_are_another_delivery(workspace: Workspace, delivery: Path, now: dt.datetime) -> None:
+    first = workspace.landed.land(delivery, {"": TABLE}, now)
+    delivery.write_text("订单号\nA1\n", "utf-8")
+    second = workspace.landed.land(delivery, {"": TABLE}, now)
+    assert first.batch_id != second.batch_id
+    assert len(workspace.landed.batches()) == 2
+
+
+def test_an_unknown_delivery_is_refused(workspace: Workspace, delivery: Path, now: dt.datetime) -> None:
+    batch = workspace.landed.land(delivery, {"": TABLE}, now)
+    with pytest.raises(UserError, match="没有名为"):
+        workspace.landed.batch("../landed/" + batch.batch_id)
+    with pytest.raises(UserError):
+        batch.read("Sheet9")
+
+
+def test_a_landing_cut_short_is_no_delivery(workspace: Workspace, delivery: Path, now: dt.datetime) -> None:
+    workspace.landed.land(delivery, {"": TABLE}, now)
+    half = workspace.landed.folder / ".0123456789ab.77.tmp"
+    half.mkdir()
+    assert len(workspace.landed.batches()) == 1
+    assert workspace.landed.leftovers() == [half]
+    with workspace.writing(now, "next") as building:
+        building.discard()
+    assert workspace.landed.leftovers() == []
+
+
+def test_one_file_uploaded_by_many_at_once_lands_once(workspace: Workspace, delivery: Path, now: dt.datetime) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: workspace.landed.land(delivery, {"": TABLE}, now), range(8)))
+    assert len({batch.batch_id for batch in found}) == 1
+    assert workspace.landed.batches() == [found[0]]
+    assert workspace.landed.leftovers() == []
