@@ -40,7 +40,7 @@ lint: .venv/.dev assets ## Style, types (Python and TypeScript), import rules, l
 format: .venv/.dev ## Format the Python sources and mend what can be mended
 	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format .
 
-bench: .venv/.dev assets ## Run a benchmark: make bench NAME=page [ROWS=n]; without NAME, list them
+bench: .venv/.bench assets ## Run a benchmark: make bench NAME=page [ROWS=n]; without NAME, list them
 	@$(PY) -m benchmarks $(NAME) $(if $(ROWS),--rows $(ROWS))
 
 screenshots: .venv/.dev assets ## Take the pictures of docs/images from the demo company
@@ -63,3 +63,6 @@ lock: .venv/.dev ## Update the locked versions
 
 .venv/.dev: $(LOCKED)
 	@$(SET_UP) dev
+
+.venv/.bench: $(LOCKED)
+	@$(SET_UP) bench

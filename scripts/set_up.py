@@ -1,4 +1,4 @@
-"""Makes .venv with the locked packages: `python scripts/set_up.py runtime|dev`. Needs the standard library only.
+"""Makes .venv with the locked packages: `python scripts/set_up.py runtime|dev|bench`. Needs the standard library only.
 
 uv does the work: the one on PATH, else one that is put into .venv. Where uv cannot be had, pip installs the same
 requirements without the lock.
@@ -69,7 +69,7 @@ def sync(uv: str, what: str) -> None:
         "--inexact",
         "--python",
         str(PYTHON),
-        *(["--no-dev"] if what == "runtime" else []),
+        *{"runtime": ["--no-dev"], "dev": [], "bench": ["--group", "bench"]}[what],
         *([] if sys.stderr.isatty() else ["--quiet"]),
     ]
     run(command, environment)
@@ -83,7 +83,15 @@ def has_system_certificates() -> bool:
 def install_with_pip(what: str) -> None:
     pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
     run([*pip, "--quiet", "--upgrade", "pip>=25.1"])  # the first pip that knows dependency groups
-    run([*pip, "--editable", str(ROOT), *(["--group", f"{ROOT / 'pyproject.toml'}:dev"] if what == "dev" else [])])
+    groups = {"runtime": [], "dev": ["dev"], "bench": ["dev", "bench"]}[what]
+    run(
+        [
+            *pip,
+            "--editable",
+            str(ROOT),
+            *(word for group in groups for word in ("--group", f"{ROOT}/pyproject.toml:{group}")),
+        ]
+    )
 
 
 def run(command: list[str], environment: dict[str, str] | None = None) -> None:
@@ -92,6 +100,6 @@ def run(command: list[str], environment: dict[str, str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in ("runtime", "dev"):
-        sys.exit("usage: python scripts/set_up.py runtime|dev")
+    if len(sys.argv) != 2 or sys.argv[1] not in ("runtime", "dev", "bench"):
+        sys.exit("usage: python scripts/set_up.py runtime|dev|bench")
     main(sys.argv[1])
