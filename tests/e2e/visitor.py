@@ -11,6 +11,10 @@ from playwright.sync_api import ConsoleMessage, Page, Response, expect
 
 WAIT = 40_000
 """Milliseconds: the two cores may be busy."""
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
+"""Two frames: sizes and colours of what has just come are settled only when it has been drawn."""
+FINISH = "() => document.getAnimations().filter(one => one instanceof CSSTransition).forEach(one => one.finish())"
+"""Colours that fade from one theme to the other are judged when they have arrived."""
 LOADING = "main .htmx-request, main [data-block] .skeleton"
 
 
@@ -53,10 +57,15 @@ class Visitor:
         """Wait for the page after a click, and for the blocks that load by themselves."""
         self.page.wait_for_load_state()
         expect(self.page.locator(LOADING)).to_have_count(0, timeout=WAIT)
-        # Two frames: colours of what has just come are settled only when it has been drawn.
-        self.page.evaluate(
-            "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
-        )
+        self.page.evaluate(DRAWN)
+
+    def look(self, width: int, height: int, theme: str) -> None:
+        """See the open page in another window size and theme, when it has arrived there."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        self.page.evaluate(DRAWN)
+        self.page.evaluate(FINISH)
+        self.page.evaluate(DRAWN)
 
     def log_in(self, login: str, password: str | None = None) -> None:
         """Fill in the login form and send it."""

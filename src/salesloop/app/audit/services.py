@@ -22,6 +22,7 @@ def log(
 ) -> Entry:
     """Record that `actor` (None: the system or the command line) did `code`, a stable dotted name such as
     `person.added`, to `object`: a saved model, or the id of something that the engine keeps (a batch, a snapshot).
+    A model whose name the product words gives it as `label_message`, a stored `Message`.
     Values under a name that sounds secret are not kept."""
     kind, key, label = "", "", ""
     if isinstance(object, Model):
@@ -37,6 +38,7 @@ def log(
         object_type=kind,
         object_id=key[:64],
         object_label=label[:200],
+        object_message=getattr(object, "label_message", None),
         data=json.loads(json.dumps(kept, cls=DjangoJSONEncoder, default=str)),
     )
 

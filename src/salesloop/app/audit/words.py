@@ -4,6 +4,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 WORDS: dict[str, str | Promise] = {
+    "access.created": _("建立了访问令牌"),
+    "access.revoked": _("撤销了访问令牌"),
     "action.changed": _("修改了行动"),
     "action.created": _("建立了行动"),
     "action.measured": _("衡量了效果"),
@@ -26,10 +28,11 @@ WORDS: dict[str, str | Promise] = {
     "quarantine.dropped": _("放弃了隔离行"),
     "quarantine.exported": _("导出了隔离行"),
     "quarantine.retried": _("重试了隔离行"),
-    "report.downloaded": _("下载了报告"),
+    "report.exported": _("下载了报告"),
     "rows.exported": _("导出了明细"),
     "snapshot.rolled_back": _("回退了快照"),
     "target.changed": _("修改了目标"),
+    "target.undone": _("撤销了目标修改"),
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -67,6 +69,11 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.sentence("zh-Hans")
+
+    @property
+    def label_message(self) -> dict[str, Any]:
+        """What the audit log keeps as this finding's name."""
+        return dict(self.message)
 
     def sentence(self, lang: Lang) -> str:
         """The finding in one sentence, with the number in it."""

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 ("object_type", models.CharField(blank=True, max_length=64)),
                 ("object_id", models.CharField(blank=True, max_length=64)),
                 ("object_label", models.CharField(blank=True, max_length=200)),
+                ("object_message", models.JSONField(null=True)),
                 ("data", models.JSONField(default=dict)),
                 (
                     "actor",
