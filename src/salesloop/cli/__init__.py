@@ -62,6 +62,7 @@ class _CommandTable(TyperGroup):
             app.pretty_exceptions_enable = False
             app.info.help = str(tr(about.zh_hans, about.en, about.zh_hant))
             self.commands[args[0]] = get_command(app)
+            _translate_help_option(self.commands[args[0]])
         return super().resolve_command(ctx, args)
 
 
@@ -78,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 def _run(arguments: list[str]) -> int:
     if not arguments or "--help" in arguments:
-        _head_help_panels()
+        _translate_help_pages()
     try:
         code = _root().main(arguments, prog_name="salesloop", standalone_mode=False)
         return code if isinstance(code, int) else 0
@@ -99,12 +100,22 @@ def _run(arguments: list[str]) -> int:
         return _complain(f"{type(error).__name__}: {error} — {hint}", FAILURE)
 
 
-def _head_help_panels() -> None:
+def _translate_help_pages() -> None:
     from typer import rich_utils
 
     rich_utils.ARGUMENTS_PANEL_TITLE = tr("参数", "Arguments")
     rich_utils.OPTIONS_PANEL_TITLE = tr("选项", "Options")
     rich_utils.COMMANDS_PANEL_TITLE = tr("命令", "Commands")
+    rich_utils.REQUIRED_LONG_STRING = tr("[必填]", "[required]")
+    rich_utils.DEFAULT_STRING = tr("[默认：{}]", "[default: {}]")
+    rich_utils.ENVVAR_STRING = tr("[环境变量：{}]", "[env var: {}]")
+
+
+def _translate_help_option(command: Any) -> None:
+    """The option `--help` of a command and of the commands below it."""
+    command.get_help_option(typer.Context(command)).help = tr("显示帮助", "Show this help")
+    for below in getattr(command, "commands", {}).values():
+        _translate_help_option(below)
 
 
 def _usage(error: Any) -> str:
@@ -159,6 +170,7 @@ def _root() -> TyperGroup:
     table: TyperGroup = get_command(app)  # type: ignore[assignment]
     for name, (_, about) in COMMANDS.items():
         table.add_command(TyperCommand(name=name, help=tr(about.zh_hans, about.en, about.zh_hant)))
+    _translate_help_option(table)
     return table
 
 

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from salesloop.cli.common import FormatOption, LangOption, open_workspace, print_json, say, tr
+from salesloop.cli.common import open_workspace, print_json, say, tr
+from salesloop.cli.options import FormatOption, LangOption
 
 app = typer.Typer(add_completion=False)
 

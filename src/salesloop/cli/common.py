@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from io import StringIO
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
@@ -76,14 +76,6 @@ def lang_of(argv: Sequence[str], environ: Mapping[str, str]) -> Lang:
         except typer.BadParameter:
             continue
     return DEFAULT_LANG
-
-
-FormatOption = Annotated[Format, typer.Option("--format", help=tr("输出格式", "Form of the answer"))]
-LangOption = Annotated[
-    str | None,
-    typer.Option("--lang", metavar="LANG", help=tr("语言：zh-Hans、zh-Hant、en", "Language: zh-Hans, zh-Hant, en")),
-]
-"""Read by `lang_of` before the command runs; every command takes it, so that it may stand anywhere."""
 
 
 def open_workspace(ctx: typer.Context) -> Workspace:

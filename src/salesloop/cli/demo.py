@@ -15,7 +15,7 @@ from salesloop.cli.common import print_table, tr
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 _MESSAGES = Messages("salesloop.app")
 DEFAULT_FOLDER = Path("demo-workspace")
 STEPS = {

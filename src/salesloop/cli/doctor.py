@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from salesloop.cli.common import FormatOption, LangOption, lang, open_workspace, print_json, tr
+from salesloop.cli.common import lang, open_workspace, print_json, tr
+from salesloop.cli.options import FormatOption, LangOption
 
 app = typer.Typer(add_completion=False)
 _SIGNS = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "error": ("✗", "red")}

@@ -11,7 +11,7 @@ from salesloop.cli.common import Format, lang, open_workspace, print_json, print
 if TYPE_CHECKING:
     from salesloop.app.findings.services import Finding
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 OutputFormat = Annotated[Format, typer.Option("--format", help=tr("输出格式", "Form of the output"))]
 
 
@@ -61,7 +61,9 @@ def run(ctx: typer.Context, format: OutputFormat = "table") -> None:
 @app.command("list", help=tr("列出发现", "List findings"))
 def list_(
     ctx: typer.Context,
-    state: Annotated[str, typer.Option(help="open, acting, closed, dismissed")] = "",
+    state: Annotated[
+        str, typer.Option(help=tr("只列出这种状态", "Only in this state") + ": open, acting, closed, dismissed")
+    ] = "",
     as_: Annotated[str, typer.Option("--as", help=tr("以谁的权限查看（登录名）", "See as this login"))] = "",
     format: OutputFormat = "table",
 ) -> None:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from salesloop.cli.common import LangOption, lang, say, tr
+from salesloop.cli.common import lang, say, tr
+from salesloop.cli.options import LangOption
 
 app = typer.Typer(add_completion=False)
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from salesloop.cli.common import Globals, lang, print_json, print_table, tr
+from salesloop.cli.options import FormatOption
 from salesloop.engine.metrics.document import definition_json, facts_about, write_pages
 from salesloop.engine.metrics.registry import Registry, load_registry
 from salesloop.engine.metrics.schema import json_schema
 
-app = typer.Typer(no_args_is_help=True)
-
-Output = Literal["table", "json"]
-FormatOption = Annotated[Output, typer.Option("--format", help=tr("输出格式", "Form of the answer"))]
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 
 @app.command("list", help=tr("列出全部指标和维度", "List the metrics and the dimensions"))

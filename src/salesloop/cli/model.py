@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from salesloop.cli.common import Globals, lang, parse_lang, print_json, print_table, tr
+from salesloop.cli.options import LangOption
 from salesloop.engine.model.dictionary import (
     check_rows,
     choice_rows,
@@ -24,14 +25,10 @@ from salesloop.engine.model.entity import Entity, Model
 from salesloop.engine.model.loader import load_model
 from salesloop.engine.model.text import Lang
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 
 Output = Literal["table", "json", "markdown"]
 FormatOption = Annotated[Output, typer.Option("--format", help=tr("输出格式", "Form of the answer"))]
-LangOption = Annotated[
-    str | None,
-    typer.Option("--lang", metavar="LANG", help=tr("语言：zh-Hans、zh-Hant、en", "Language: zh-Hans, zh-Hant, en")),
-]
 
 
 @app.command("list", help=tr("列出全部实体", "List the entities"))

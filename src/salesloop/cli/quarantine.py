@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from salesloop.cli.common import FormatOption, LangOption, lang, open_workspace, print_json, print_table, say, tr
+from salesloop.cli.common import lang, open_workspace, print_json, print_table, say, tr
+from salesloop.cli.options import FormatOption, LangOption
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 

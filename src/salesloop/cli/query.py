@@ -24,7 +24,7 @@ from salesloop.engine.model.text import Messages
 from salesloop.engine.report.number import Change, Formatted, format_change, format_number
 from salesloop.engine.store.workspace import Workspace
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 _MESSAGES = Messages("salesloop.engine.metrics")
 Output = Literal["table", "json", "csv", "parquet"]

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from salesloop.cli.common import lang, open_workspace, parse_lang, print_table, tr
+from salesloop.cli.options import LangOption
 from salesloop.engine.metrics import load_registry
 from salesloop.engine.model.calendar import Period
 from salesloop.engine.model.errors import UserError
@@ -22,14 +23,9 @@ from salesloop.engine.report.definition import definition_of, load_definitions
 from salesloop.engine.report.render import FILE_FORMATS, FileFormat, render
 from salesloop.engine.store.workspace import Workspace
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 _MESSAGES = Messages("salesloop.engine.report")
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
-
-LangOption = Annotated[
-    str | None,
-    typer.Option("--lang", metavar="LANG", help=tr("语言：zh-Hans、zh-Hant、en", "Language: zh-Hans, zh-Hant, en")),
-]
 
 
 @app.command("list", help=tr("列出可用的报告", "List the reports that there are"))

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from salesloop.cli.common import FormatOption, Globals, LangOption, print_json, say, tr
+from salesloop.cli.common import Globals, print_json, say, tr
+from salesloop.cli.options import FormatOption, LangOption
 
 app = typer.Typer(add_completion=False)
 

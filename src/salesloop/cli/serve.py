@@ -13,7 +13,7 @@ from salesloop.cli.common import open_workspace, tr
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 _MESSAGES = Messages("salesloop.app")
 THREADS = 8
 

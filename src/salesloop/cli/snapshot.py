@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from salesloop.cli.common import FormatOption, LangOption, open_workspace, print_json, print_table, say, tr
+from salesloop.cli.common import open_workspace, print_json, print_table, say, tr
+from salesloop.cli.options import FormatOption, LangOption
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 

@@ -11,7 +11,7 @@ from salesloop.cli.common import Format, open_workspace, print_json, print_table
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
 
-app = typer.Typer(no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, add_completion=False)
 _MESSAGES = Messages("salesloop.app")
 ROLES = ("rep", "manager", "analyst", "steward", "executive", "admin")
 Login = Annotated[str, typer.Argument(help=tr("登录名", "Login"))]

@@ -9,7 +9,7 @@ import typer
 
 from salesloop.cli.common import open_workspace, tr
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command(
