@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from salesloop.app.audit.services import entries
+from tests.app.conftest import People
 from tests.app.html import Element, read
 
 Window = Callable[[str], Client]
@@ -155,3 +156,16 @@ def test_filters_that_do_not_apply_are_explained(as_: Window) -> None:
     found = page(as_, "revenue/?where=warehouse=main")
     assert found.one("div", class_="empty").text
     assert found.one("a", class_="btn", href="/metrics/revenue/").text == "清除筛选"
+
+
+def test_codes_are_shown_in_the_words_of_the_reader(as_: Window, people: People) -> None:
+    header, *rows = page(as_, "revenue/rows/?period=2026-11").rows
+    words = {row[0]: row[header.index("订单状态")] for row in rows}
+    assert words["SO-1"] == "已完成"
+    assert words["SO-4"] == "已发货"
+    people.analyst.language = "en"
+    people.analyst.save()
+    answer = as_("analyst").get("/metrics/revenue/rows.csv?period=2026-11")
+    content = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
+    assert "Completed" in content
+    assert "Shipped" in content

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
+
 from salesloop.app.pages.services import Page
 from salesloop.engine.metrics import Column, Query, RowsBehind, rows
 from salesloop.engine.model.errors import UserError
@@ -42,7 +44,7 @@ def rows_behind(page: Page, metric: str, *, limit: int, offset: int) -> Rows:
         (c.name for c in reversed(filled) if c.name == "amount"), next((c.name for c in filled if c.format), "")
     )
     main = frozenset({date or "", amount, *(column.name for column in filled[:1])})
-    return Rows(found.entity, labels, filled, main, found.table.to_pylist(), found.total)
+    return Rows(found.entity, labels, filled, main, list(_worded(page, found, found.table)), found.total)
 
 
 def rows_for_file(page: Page, metric: str) -> tuple[list[str], Iterator[list[Any]]]:
@@ -53,8 +55,19 @@ def rows_for_file(page: Page, metric: str) -> tuple[list[str], Iterator[list[Any
     names = [column.name for column in found.columns]
     header = [column.label.get(page.lang) for column in found.columns]
     return header, (
-        [row[name] for name in names] for batch in found.table.to_batches(2000) for row in batch.to_pylist()
+        [row[name] for name in names] for batch in found.table.to_batches(2000) for row in _worded(page, found, batch)
     )
+
+
+def _worded(page: Page, found: RowsBehind, rows: pa.Table | pa.RecordBatch) -> Iterator[dict[str, Any]]:
+    """The rows with the words of the reader's language for what the model keeps as a code (`shipped` → 已发货)."""
+    words = {
+        field.name: {choice.value: choice.label.get(page.lang) for choice in field.choices}
+        for field in page.workspace.model.entity(found.entity).fields
+        if field.choices and field.name in rows.schema.names
+    }
+    for row in rows.to_pylist():
+        yield row | {name: of.get(row[name], row[name]) for name, of in words.items()}
 
 
 def _named(column: Column, found: RowsBehind) -> bool:
