@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlsxwriter
 
@@ -53,8 +55,6 @@ def test_whole_columns_are_rendered_like_single_cells(tmp_path: Path) -> None:
 
 
 def test_all_sheets_are_read_and_hidden_ones_flagged(tmp_path: Path) -> None:
-    import openpyxl
-
     path = workbook(tmp_path / "f.xlsx", {"订单": [["a", "b"], [1, 2]], "底稿": [["c", "d"], [3, 4]], "空": []})
     book = openpyxl.load_workbook(path)
     book["底稿"].sheet_state = "hidden"
@@ -87,8 +87,6 @@ def test_merged_cells_hold_their_value_everywhere(tmp_path: Path) -> None:
 
 
 def test_rows_keep_the_numbers_that_excel_shows(tmp_path: Path) -> None:
-    import openpyxl
-
     path = tmp_path / "f.xlsx"
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
@@ -101,19 +99,39 @@ def test_rows_keep_the_numbers_that_excel_shows(tmp_path: Path) -> None:
     assert records(table) == [["华东", "2"], ["华东", "3"], ["华北", "4"]]
 
 
-def test_errors_and_uncomputed_formulas_are_told(tmp_path: Path) -> None:
-    import openpyxl
-
+def test_errors_keep_their_text_and_uncomputed_formulas_are_named(tmp_path: Path) -> None:
+    """Values come out blank where Excel shows #N/A: the evidence is in the sheet's XML only."""
     path = tmp_path / "f.xlsx"
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
-    for row in (["a", "b"], [1, "=A2*2"], [2, "=A3*2"], [3, 4]):
-        sheet.append(row)
-    sheet["A4"] = "#N/A"
-    sheet["A4"].data_type = "e"
+    sheet["C3"], sheet["D3"], sheet["E3"] = "客户", "金额", "税额"
+    for row in range(4, 9):
+        sheet[f"C{row}"], sheet[f"D{row}"], sheet[f"E{row}"] = f"客户{row}", row * 1.5, f"=D{row}*0.13"
+    for cell, error in {"C5": "#N/A", "D6": "#DIV/0!", "D7": "#REF!"}.items():
+        sheet[cell] = error
+        sheet[cell].data_type = "e"
     book.save(path)
-    notes = {note.key: note.params["cells"] for note in read_file(path).tables[0].notes}
-    assert notes == {"excel_errors": 1, "uncomputed_formulas": 2}
+    table = read_file(path).tables[0]
+    assert [row[:2] for row in records(table)] == [
+        ["客户4", "6"], ["#N/A", "7.5"], ["客户6", "#DIV/0!"], ["客户7", "#REF!"], ["客户8", "12"],
+    ]  # fmt: skip
+    notes = {note.key: note.params for note in table.notes}
+    assert notes["excel_errors"] == {"sheet": "Sheet", "cells": 3, "places": ["C5", "D6", "D7"]}
+    assert notes["uncomputed_formulas"]["places"] == ["E4", "E5", "E6", "E7", "E8"]
+    assert all("E4" in note.text("en") for note in table.notes if note.key == "uncomputed_formulas")
+
+
+def test_a_formula_that_gives_an_empty_text_is_computed(tmp_path: Path) -> None:
+    """Excel marks such a result as a text (t="str"), though it is blank."""
+    plain, path = (
+        workbook(tmp_path / "plain.xlsx", {"表": [["a", "b"], [1, '=IF(A1=0,"x","")'], [2, 5]]}),
+        tmp_path / "f.xlsx",
+    )
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'<c r="B2"><f>', b'<c r="B2" t="str"><f>'))
+    assert [note.key for note in read_file(plain).tables[0].notes] == ["uncomputed_formulas"]
+    assert read_file(path).tables[0].notes == ()
 
 
 @pytest.mark.requirement("B01")

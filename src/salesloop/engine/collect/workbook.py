@@ -14,15 +14,21 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from salesloop.engine.collect import workbook_worker
 from salesloop.engine.collect.delimited import MAX_COLUMNS
-from salesloop.engine.collect.raw import Grid, RefusedSheet
-from salesloop.engine.collect.workbook_checks import Giant, check_container, formula_notes, giant_sheets
+from salesloop.engine.collect.raw import ROW, Grid, RefusedSheet
+from salesloop.engine.collect.workbook_checks import check_container
+from salesloop.engine.collect.workbook_xml import Giant, Lost, column_letters, giant_sheets, lost_cells
 from salesloop.engine.model.errors import UserError
-from salesloop.engine.model.text import Messages
+from salesloop.engine.model.text import Message, Messages
 
 _MESSAGES = Messages("salesloop.engine.collect")
+
+
+# So many cells are named in a note.
+_NAMED: Final = 5
 
 
 @dataclass(frozen=True)
@@ -85,13 +91,15 @@ def _failure(code: int, file: str) -> UserError:
 def _collect(path: Path, folder: Path, file: str, giants: dict[str, Giant]) -> tuple[list[Grid], list[RefusedSheet]]:
     grids: list[Grid] = []
     refused: list[RefusedSheet] = []
-    notes = formula_notes(path)
+    lost = lost_cells(path)
     for number, sheet in enumerate(json.loads((folder / "sheets.json").read_text(encoding="utf-8"))):
         name = sheet["name"]
         if sheet["state"] == "read":
             with pa.OSFile(str(folder / f"{number}.arrow")) as source:
                 cells = pa.ipc.open_file(source).read_all()
-            grids.append(Grid(name, cells, hidden=sheet["hidden"], notes=notes.get(name, ())))
+            found = lost.get(name, Lost())
+            cells = _with_errors(cells, found, sheet["left"])
+            grids.append(Grid(name, cells, hidden=sheet["hidden"], notes=_notes(name, found)))
         elif sheet["state"] == "skipped":
             giant = giants[name]
             message = _MESSAGES.message("sparse_sheet", sheet=name, cell=giant.last_cell, cells=giant.cells)
@@ -104,3 +112,27 @@ def _collect(path: Path, folder: Path, file: str, giants: dict[str, Giant]) -> t
     if not grids and not refused:
         raise UserError(_MESSAGES.message("empty_file", file=file), file=file)
     return grids, refused
+
+
+def _with_errors(cells: pa.Table, lost: Lost, left: int) -> pa.Table:
+    """The cells with #N/A, #DIV/0! … where they stand; the sheet's columns count from `left`."""
+    for column in sorted({column for _, column, _ in lost.errors}):
+        position = cells.schema.get_field_index(f"c{column - left}")
+        texts = {row: text for row, place, text in lost.errors if place == column}
+        if position < 0:
+            continue
+        here = pc.is_in(cells[ROW], pa.array(texts, pa.int64()))
+        told = pa.array([texts[row] for row in cells[ROW].filter(here).to_pylist()], pa.string())
+        mended = pc.replace_with_mask(cells.column(position).combine_chunks(), here.combine_chunks(), told)
+        cells = cells.set_column(position, cells.field(position), mended)
+    return cells
+
+
+def _notes(sheet: str, lost: Lost) -> tuple[Message, ...]:
+    errors = [f"{column_letters(column + 1)}{row}" for row, column, _ in lost.errors]
+    counted = (("excel_errors", errors), ("uncomputed_formulas", lost.uncomputed))
+    return tuple(
+        _MESSAGES.message(key, sheet=sheet, cells=len(places), places=places[:_NAMED])
+        for key, places in counted
+        if places
+    )
