@@ -6,67 +6,17 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Final
 
-import sqlglot
-from sqlglot import errors, exp
+from sqlglot import exp
 
-READ_DIALECT: Final = "duckdb"
+from salesloop.engine.model.closed_sql import READ_DIALECT, VALUES, parse_closed
+
 _FLOAT: Final = "float64 division"
 PARAMETERS: Final = frozenset({"entry_sla_hours"})
-
-_ALLOWED: Final[tuple[type[exp.Expr], ...]] = (
-    exp.Column,
-    exp.Identifier,
-    exp.Literal,
-    exp.Boolean,
-    exp.Null,
-    exp.Paren,
-    exp.Placeholder,
-    exp.Add,
-    exp.Sub,
-    exp.Mul,
-    exp.Div,
-    exp.Neg,
-    exp.Abs,
-    exp.And,
-    exp.Or,
-    exp.Not,
-    exp.EQ,
-    exp.NEQ,
-    exp.GT,
-    exp.GTE,
-    exp.LT,
-    exp.LTE,
-    exp.In,
-    exp.Between,
-    exp.Is,
-    exp.NullSafeEQ,
-    exp.NullSafeNEQ,
-    exp.Case,
-    exp.If,
-    exp.Coalesce,
-    exp.Nullif,
-    exp.Greatest,
-    exp.Least,
-    exp.DateDiff,
-    exp.Var,
-    exp.Cast,
-    exp.DataType,
-)
 
 
 @lru_cache(maxsize=1024)
 def _parsed(sql: str) -> exp.Expr:
-    try:
-        tree = sqlglot.parse_one(sql, read=READ_DIALECT)
-    except errors.SqlglotError as error:
-        raise ValueError(f"not an SQL expression: {sql}") from error
-    forbidden = [node.key.upper() for node in tree.walk() if not isinstance(node, _ALLOWED)]
-    if forbidden:
-        raise ValueError(f"{forbidden[0]} is not allowed in a definition: {sql}")
-    unknown = [node.name for node in tree.find_all(exp.Placeholder) if node.name not in PARAMETERS]
-    if unknown:
-        raise ValueError(f"unknown parameter :{unknown[0]}; known: {', '.join(sorted(PARAMETERS))}")
-    return tree
+    return parse_closed(sql, VALUES, PARAMETERS)
 
 
 def parse(sql: str) -> exp.Expr:
