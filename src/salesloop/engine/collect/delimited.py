@@ -1,7 +1,8 @@
 """Reads text with delimiters (CSV, TSV and kin) into a grid of cells; no row and no cell is lost on the way.
 
-The text is decoded here and handed to DuckDB as clean UTF-8. DuckDB splits strictly: a row that breaks the rules is
-named, not bent. A file with stray quotes is split by `tolerant`, line by line.
+The text is decoded here. What is plainly CSV is split by `regular`, at once. Anything else goes to DuckDB as clean UTF-8,
+which splits strictly: a row that breaks the rules is named, not bent. A file with stray quotes is split by `tolerant`,
+line by line.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import pyarrow as pa
 
 from salesloop.engine.collect.encoding import Detected, canonical, detect, read_text
 from salesloop.engine.collect.raw import BROKEN_SCHEMA, ROW, Grid
+from salesloop.engine.collect.regular import split_regular
 from salesloop.engine.collect.tolerant import split_lines
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
@@ -44,12 +46,12 @@ _NULL: Final = "\x1enull\x1e"
 
 @dataclass(frozen=True)
 class _Prepared:
-    """The file as clean UTF-8 text, and what its beginning tells."""
+    """The file as clean UTF-8 text, and what its beginning tells. `marked_cells`: a quoted cell may hold a mark."""
 
     path: Path
     delimiter: str
     width: int
-    quotes: bool
+    marked_cells: bool
 
 
 def read_delimited(path: Path, file: str, encoding: str | None = None) -> tuple[Grid, Detected]:
@@ -60,6 +62,9 @@ def read_delimited(path: Path, file: str, encoding: str | None = None) -> tuple[
     """
     detected = Detected(canonical(encoding)) if encoding else detect(path, file)
     with TemporaryDirectory(prefix="salesloop-") as folder:
+        grid = _read_plain(path, file, detected, Path(folder) / "plain.csv")
+        if grid is not None:
+            return grid, detected
         text = read_text(path, detected.encoding, file, damaged=detected.damaged)
         prepared = _prepare(text, Path(folder) / "text.csv", file)
         split = _split_strict(prepared)
@@ -70,17 +75,33 @@ def read_delimited(path: Path, file: str, encoding: str | None = None) -> tuple[
     return Grid(name, cells, broken, ragged=True, delimiter=prepared.delimiter), detected
 
 
+def _read_plain(path: Path, file: str, detected: Detected, scratch: Path) -> Grid | None:
+    """The grid of a file that is plainly CSV; None of any other."""
+    if detected.encoding != "utf-8":
+        with scratch.open("w", encoding="utf-8", newline="\n") as out:
+            out.writelines(read_text(path, detected.encoding, file, damaged=detected.damaged))
+        path = scratch
+    with path.open(encoding="utf-8-sig", errors="replace") as stream:
+        sample = stream.read(_SAMPLE_CHARACTERS)
+    if not sample.strip():
+        return None
+    delimiter, width = sniff(sample)
+    cells = split_regular(path, delimiter, width) if width <= MAX_COLUMNS else None
+    return None if cells is None else Grid(Path(file).stem, cells, ragged=True, delimiter=delimiter)
+
+
 def _prepare(text: Iterable[str], target: Path, file: str) -> _Prepared:
     """Write the text with blank lines and its end marked."""
     sample = ""
-    quotes = False
+    quotes = marked = False
     line_start = True
     with target.open("w", encoding="utf-8", newline="\n") as out:
         for piece in text:
             if len(sample) < _SAMPLE_CHARACTERS:
                 sample += piece[: _SAMPLE_CHARACTERS - len(sample)]
             quotes = quotes or '"' in piece
-            out.write(_mark_blank_lines(piece, line_start))
+            out.write(said := _mark_blank_lines(piece, line_start))
+            marked = marked or len(said) > len(piece)
             line_start = piece.endswith("\n")
         out.write(("" if line_start else "\n") + _END + "\n")
     if not sample.strip():
@@ -89,7 +110,7 @@ def _prepare(text: Iterable[str], target: Path, file: str) -> _Prepared:
     if width > MAX_COLUMNS:
         message = _MESSAGES.message("too_many_columns", file=file, columns=width, limit=MAX_COLUMNS)
         raise UserError(message, file=file)
-    return _Prepared(target, delimiter, width, quotes)
+    return _Prepared(target, delimiter, width, quotes and marked)
 
 
 def _mark_blank_lines(text: str, line_start: bool) -> str:
@@ -120,7 +141,7 @@ def _split_strict(prepared: _Prepared) -> tuple[pa.Table, pa.Table] | None:
     """Cells and broken rows, or None where quotes are not in order."""
     width = min(prepared.width + SPARE_CELLS, MAX_COLUMNS + SPARE_CELLS)
     names = [f"c{i}" for i in range(width)]
-    inside = f"replace({{}}, '{_BLANK}', '')" if prepared.quotes else "{}"
+    inside = f"replace({{}}, '{_BLANK}', '')" if prepared.marked_cells else "{}"
     first = f"CASE WHEN c0 = '{_BLANK}' THEN NULL ELSE {inside.format('c0')} END AS c0"
     selected = ", ".join([first, *(f"{inside.format(name)} AS {name}" for name in names[1:])])
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)

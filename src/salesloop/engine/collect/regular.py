@@ -1,0 +1,94 @@
+"""Splits text that is plainly CSV with Arrow, straight from the file: three to four times faster than the careful ways.
+
+Plain means: UTF-8, one record a line, the same number of cells in each, quotes only around whole cells. Whatever else a
+file holds is for `delimited` to look at; nothing is guessed here.
+"""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from pyarrow import csv
+
+from salesloop.engine.collect.raw import ROW
+
+_BLOCK: Final = 1 << 22
+_CHECKED: Final = 1 << 22
+_QUOTE, _LINE_FEED, _RETURN = b'"\n\r'
+
+_Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+
+
+def split_regular(path: Path, delimiter: str, width: int) -> pa.Table | None:
+    """The cells (`_row`, `c0` …) of a UTF-8 file; None where the file is not plain."""
+    lines = _lines(path, ord(delimiter))
+    if not lines:
+        return None
+    names = [f"c{place}" for place in range(width)]
+    try:
+        cells = csv.read_csv(
+            path,
+            csv.ReadOptions(column_names=names, block_size=_BLOCK),
+            csv.ParseOptions(delimiter=delimiter, ignore_empty_lines=False),
+            csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+        )
+    except pa.ArrowInvalid:
+        return None
+    if cells.num_rows != lines:
+        return None
+    return cells.add_column(0, ROW, pa.array(np.arange(1, lines + 1)))
+
+
+def _lines(path: Path, delimiter: int) -> int | None:
+    """The number of lines of a plain file, None of any other. Whether all have the same cells, Arrow will tell."""
+    lines, opened, before = 0, False, _LINE_FEED
+    with path.open("rb") as stream:
+        block = stream.read(_CHECKED).removeprefix(codecs.BOM_UTF8)
+        while block:
+            following = stream.read(_CHECKED)
+            after = following[0] if following else _LINE_FEED
+            fed, returned = block.count(b"\n"), block.count(b"\r")
+            if b"\x00" in block or (returned and not _ends_lines(block, after, returned)):
+                return None
+            if b"\n\n" in block or b"\n\r" in block or (before == _LINE_FEED and block[0] in b"\r\n"):
+                return None  # a blank line has no cells, which Arrow would make up
+            if b'"' in block:
+                quotes = _Quotes(np.frombuffer(block, np.uint8), delimiter, before, after)
+                if not quotes.enclose_cells(opened):
+                    return None
+                opened ^= quotes.odd
+            lines += fed
+            before, block = block[-1], following
+    return None if opened else lines + (before != _LINE_FEED)
+
+
+def _ends_lines(block: bytes, after: int, returns: int) -> bool:
+    """Whether every carriage return stands before a line feed."""
+    whole = block.count(b"\r\n") + (block[-1] == _RETURN and after == _LINE_FEED)
+    return whole == returns
+
+
+class _Quotes:
+    """The quotes of a block, and what stands around them."""
+
+    def __init__(self, block: _Bytes, delimiter: int, before: int, after: int) -> None:
+        self._at = np.flatnonzero(block == _QUOTE)
+        self._around = np.concatenate(([before], block, [after])).astype(np.uint8)
+        self._delimiter = delimiter
+
+    @property
+    def odd(self) -> bool:
+        return len(self._at) % 2 == 1
+
+    def enclose_cells(self, opened: bool) -> bool:
+        """Whether quotes open and close whole cells in turn (`opened`: one is open already), doubled ones inside."""
+        first = 1 if opened else 0
+        opening, closing = self._at[first::2], self._at[1 - first :: 2]
+        before, after = self._around[opening], self._around[closing + 2]
+        starts = (before == self._delimiter) | (before == _LINE_FEED) | (before == _QUOTE)
+        ends = (after == self._delimiter) | (after == _LINE_FEED) | (after == _RETURN) | (after == _QUOTE)
+        return bool(starts.all() and ends.all())
