@@ -142,3 +142,20 @@ def test_without_a_workspace_the_command_says_how_to_make_one(tmp_path: Path, or
     answer = salesloop("-w", tmp_path, "import", orders, "--yes")
     assert (answer.code, answer.out) == (2, "")
     assert "salesloop init" in answer.err
+
+
+def test_order_heads_that_no_line_uses_are_reported_and_kept_in_the_ledger(workspace: Path, tmp_path: Path) -> None:
+    heads = [[1, "ALFKI", "2026-01-02"], [2, "ANATR", "2026-01-03"], [3, "BONAP", "2026-01-04"]]
+    lines = [[1, 11, 14, 12], [1, 42, 9.8, 10], [2, 11, 14, 1]]
+    write_csv(tmp_path / "orders.csv", ["orderID", "customerID", "orderDate"], heads)
+    write_csv(tmp_path / "order_details.csv", ["orderID", "productID", "unitPrice", "quantity"], lines)
+    files = [tmp_path / "orders.csv", tmp_path / "order_details.csv"]
+    dry = salesloop("-w", workspace, "import", *files, "--yes", "--dry-run", "--lang", "en")
+    assert "records of completing tables that no row uses 1" in dry.out
+    assert "1 records of the table “orders” are used by no row." in dry.out
+    answer = salesloop("-w", workspace, "import", *files, "--yes", "--format", "json")
+    (batch,) = answer.json["batches"]
+    assert batch["skipped"] == {"unused": 1}
+    assert [note["params"] for note in batch["notes"]] == [{"table": "orders", "rows": 1}]
+    kept = Workspace.open(workspace).current().rows("SELECT reason, rows FROM ledger.skipped")
+    assert kept == [{"reason": "unused", "rows": 1}]

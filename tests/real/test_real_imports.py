@@ -44,8 +44,11 @@ def test_every_received_row_is_accounted_for(name: str, imports: Imports, reques
                 assert counts["accepted"] == counts["inserted"] + counts["replaced"] + counts["superseded"]
     for entity in workspace.model.entities:
         received = f"SELECT coalesce(sum(inserted), 0)::BIGINT FROM ledger.counts WHERE entity = '{entity.name}'"
-        kept = f"SELECT (SELECT count(*) FROM \"{entity.name}\") + (SELECT count(*) FROM ledger.shadowed WHERE entity = '{entity.name}')"
-        assert one(path, kept) == one(path, received)
+        # A return of a whole order is published line by line, and set aside as it was delivered.
+        apart = "WHERE (_batch, _row) NOT IN (SELECT (record ->> '_batch', CAST(record ->> '_row' AS BIGINT)) FROM ledger.shadowed WHERE entity = 'return_line')"
+        here = f'SELECT count(*) FROM "{entity.name}" {apart if entity.name == "return_line" else ""}'
+        aside = f"SELECT count(*) FROM ledger.shadowed WHERE entity = '{entity.name}'"
+        assert one(path, f"SELECT ({here}) + ({aside})") == one(path, received)
     assert {diagnosis.state for diagnosis in examine(workspace)} == {"ok"}
 
 
@@ -81,7 +84,10 @@ def test_superstore_cn(ws_superstore_cn: Path) -> None:
         790,
         1955,
     )
-    assert one(ws_superstore_cn, "SELECT count(*), sum(amount) FROM return_line") == (296, Decimal("1961954.995"))
+    assert one(ws_superstore_cn, "SELECT count(DISTINCT order_id), sum(amount) FROM return_line") == (
+        296,
+        Decimal("1961954.995"),
+    )
     by_region = "SELECT l2_name, round(sum(amount), 2) FROM order_line JOIN region_flat ON id = region_id GROUP BY ALL ORDER BY 2 DESC"
     assert table(ws_superstore_cn, by_region) == [
         ("华东", Decimal("4692464.99")),

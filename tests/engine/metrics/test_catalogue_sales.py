@@ -43,7 +43,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
             o1 | {"line_no": 1, "product_id": "P1", "quantity": 2, "unit_price": 50, "amount": 100, "cost": 60},
             o1 | {"line_no": 2, "product_id": "P2", "quantity": 1, "unit_price": 80, "amount": 80},
             {"order_id": "O2", "line_no": 1, "order_date": "2026-11-10", "customer_id": "C2", "product_id": "P1",
-             "quantity": 3, "unit_price": 50, "amount": 120, "cost": 90, "status": "shipped",
+             "quantity": 3, "unit_price": 50, "amount": 120, "cost": 90, "status": "shipped", "feedback": "拒货",
              "shipped_at": "2026-11-11 00:00", "due_date": "2026-11-10"},
             {"order_id": "O3", "line_no": 1, "order_date": "2026-11-12", "customer_id": "C2", "product_id": "P2",
              "quantity": 1, "unit_price": 70, "amount": 70, "cost": 50, "status": "cancelled"},
@@ -89,6 +89,7 @@ BY_HAND = {
     "gross_profit": Decimal(70),  # (100 − 60) + (120 − 90)
     "gross_margin": 70 / 220,  # over the lines with a cost: 100 + 120
     "orders": 3,
+    "order_lines": 4,  # O1 has two
     "average_order_value": 500 / 3,
     "returns_amount": Decimal(50),
     "net_revenue": Decimal(450),
@@ -127,6 +128,10 @@ def test_an_invoice_counts_until_the_day_it_is_settled(world: World) -> None:
 
 def test_returns_count_by_reason(world: World) -> None:
     assert world.values("returns_amount", by="return_reason", period=NOVEMBER) == {"破损": Decimal(50)}
+
+
+def test_lines_count_by_what_the_customer_made_of_them(world: World) -> None:
+    assert world.values("order_lines", by="delivery_feedback", period=NOVEMBER) == {None: 3, "拒货": 1}
 
 
 def test_margin_of_a_category_without_any_cost_is_unknown(world: World) -> None:

@@ -115,6 +115,15 @@ def test_a_later_secondary_record_corrects_an_earlier_one(company: Company) -> N
     assert company.rows("customer", "name", "tier") == [("东方机械", "B")]
 
 
+@pytest.mark.parametrize("names", [("C1", "东方机械"), ("东方机械", "C1")])
+def test_a_sheet_that_knows_only_the_number_does_not_take_the_name_away(
+    company: Company, names: tuple[str, str]
+) -> None:
+    for batch, name in zip(("a-1", "b-1"), names, strict=True):
+        company.deliver(batch, "customer", [{"customer_id": "C1", "name": name}], primary=False)
+    assert company.rows("customer", "customer_id", "name") == [("C1", "东方机械")]
+
+
 def test_a_primary_list_that_leaves_a_cell_blank_does_not_fight_the_records_that_fill_it(company: Company) -> None:
     """The customer list comes every day without the tier, the order export every day with it."""
     listed, mentioned = [{**CUSTOMER, "tier": None}], [{**CUSTOMER, "tier": "A"}]

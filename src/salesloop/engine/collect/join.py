@@ -72,4 +72,13 @@ def joined(table: RawTable, other: RawTable, join: JoinMapping) -> RawTable:
     data = table.data.sort_by(ROW)
     arrays = [*(data[i] for i in range(data.num_columns)), *(found[i] for i in range(len(brought)))]
     columns = (*table.columns, *names)
-    return replace(table, columns=columns, data=pa.table(arrays, names=[ROW, *columns]), notes=(*table.notes, *notes))
+    skipped = dict(table.skipped)
+    if unused:
+        skipped["unused"] = skipped.get("unused", 0) + unused
+    return replace(
+        table,
+        columns=columns,
+        data=pa.table(arrays, names=[ROW, *columns]),
+        skipped=skipped,
+        notes=(*table.notes, *notes),
+    )

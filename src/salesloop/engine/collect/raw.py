@@ -45,7 +45,8 @@ class RawTable:
 
     `data` holds `_row` (int64, 1-based row in the file) and one text column per name of `columns`; blank cells are ''
     or NULL. `header_row` is the last row of the header (None: the file has none, columns are called 列1, 列2 …).
-    `skipped` counts rows that are no data by reason (`blank`, `title`, `header`, `total`, `note`).
+    `skipped` counts rows that are no data by reason (`blank`, `title`, `header`, `total`, `note`; `unused` for
+    records of a completing table that no row refers to).
     `units` holds the unit that a header carried in brackets, `sheet_unit` one stated above the table (单位：万元).
     `broken` (`_row`, `raw`, `reason`) are rows whose cells cannot be told apart; they go to quarantine as they are.
     `repaired` counts rows that were put right with certainty, by rule. Received rows = data + broken.

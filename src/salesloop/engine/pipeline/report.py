@@ -88,6 +88,7 @@ def _batch_json(batch: BatchReport) -> dict[str, Any]:
         "mapping": batch.mapping,
         "entities": [{"entity": name, **_counts_json(counts)} for name, counts in batch.entities.items()],
         "skipped": dict(batch.skipped),
+        "notes": [note.to_json() for note in batch.notes],
         "waiting": batch.waiting,
         "troubles": [
             {

@@ -21,8 +21,7 @@ def resolve(con: duckdb.DuckDBPyConnection, model: Model, currency: str, changed
 
     `currency` is the workspace's base currency.
     """
-    hide(con, model)
-    touched = set(changed)
+    touched = set(changed) | hide(con, model)
     filled = _filled_tables(con, model)
     # Facts use their resolved employee's unit, returns their resolved order lines.
     for entity in sorted(model.entities, key=lambda entity: (entity.kind, entity.name == "return_line")):

@@ -1,8 +1,9 @@
-"""Records that stood in for somebody until the real one was delivered.
+"""Records that stood in for something until more was known of it.
 
 An order export that knows only names brings customers whose id is their name. Once the customer list arrives, those
-names are resolved to its ids, and the stand-ins would only be counted and listed a second time. They are kept aside in
-`ledger.shadowed`, and come back before every change, so that nothing depends on which file came first.
+names are resolved to its ids, and the stand-ins would only be counted and listed a second time. A return of a whole
+order stands in for the returns of its lines. Stand-ins are kept aside in `ledger.shadowed`, and come back before every
+change, so that nothing depends on which file came first.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import duckdb
 
 from salesloop.engine.model.entity import Entity, Model
+from salesloop.engine.pipeline import returns
 from salesloop.engine.pipeline.records import put_back, record_json, stored_columns
 
 
 def reveal(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Put every stand-in back. The first step of each change of the tables."""
+    returns.join(con)
     shadowed = [name for (name,) in con.execute("SELECT DISTINCT entity FROM ledger.shadowed").fetchall()]
     for name in shadowed:
         source = "SELECT record FROM ledger.shadowed WHERE entity = $entity"
@@ -22,11 +25,15 @@ def reveal(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     con.execute("DELETE FROM ledger.shadowed")
 
 
-def hide(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Set aside the stand-ins of what primary deliveries know. The last step but resolving."""
+def hide(con: duckdb.DuckDBPyConnection, model: Model) -> set[str]:
+    """Set aside the stand-ins of what primary deliveries know. The last step but resolving.
+
+    The entities that got rows by it, which are yet to be resolved.
+    """
     for entity in model.dimensions:
         if entity.name_field is not None:
             _hide(con, model, entity)
+    return {"return_line"} if returns.tell_apart(con, model) else set()
 
 
 def _hide(con: duckdb.DuckDBPyConnection, model: Model, entity: Entity) -> None:

@@ -98,7 +98,10 @@ def _merged_value(table: _Table, rows: CleanRows, field: str) -> str:
         return new
     if rows.primary:
         return f"CASE WHEN {new} IS NULL AND {_was_filled(field)} THEN {old} ELSE {new} END"
-    return f"CASE WHEN {new} IS NOT NULL AND ({old} IS NULL OR {_was_filled(field)}) THEN {new} ELSE {old} END"
+    told = f"{new} IS NOT NULL"
+    if field == table.entity.name_field:  # a sheet that knows only the number calls the thing by it
+        told += f' AND ({new} <> new."{table.entity.key[0]}" OR {old} IS NULL)'
+    return f"CASE WHEN {told} AND ({old} IS NULL OR {_was_filled(field)}) THEN {new} ELSE {old} END"
 
 
 def _was_filled(field: str) -> str:
