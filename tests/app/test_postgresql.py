@@ -66,4 +66,4 @@ def test_people_findings_and_pages(database: str, tmp_path: Path) -> None:
     run("-c", JOURNEY, str(folder), PASSWORD)
     assert not (folder / ".salesloop" / "app.sqlite3").exists()
     with psycopg.connect(database) as con:
-        assert con.execute("SELECT count(*) FROM findings_finding").fetchone() > (0,)
+        assert con.execute("SELECT count(*) > 0 FROM findings_finding").fetchone() == (True,)

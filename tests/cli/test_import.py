@@ -145,8 +145,8 @@ def test_without_a_workspace_the_command_says_how_to_make_one(tmp_path: Path, or
 
 
 def test_order_heads_that_no_line_uses_are_reported_and_kept_in_the_ledger(workspace: Path, tmp_path: Path) -> None:
-    heads = [[1, "ALFKI", "2026-01-02"], [2, "ANATR", "2026-01-03"], [3, "BONAP", "2026-01-04"]]
-    lines = [[1, 11, 14, 12], [1, 42, 9.8, 10], [2, 11, 14, 1]]
+    heads: list[list[object]] = [[1, "ALFKI", "2026-01-02"], [2, "ANATR", "2026-01-03"], [3, "BONAP", "2026-01-04"]]
+    lines: list[list[object]] = [[1, 11, 14, 12], [1, 42, 9.8, 10], [2, 11, 14, 1]]
     write_csv(tmp_path / "orders.csv", ["orderID", "customerID", "orderDate"], heads)
     write_csv(tmp_path / "order_details.csv", ["orderID", "productID", "unitPrice", "quantity"], lines)
     files = [tmp_path / "orders.csv", tmp_path / "order_details.csv"]
