@@ -1,0 +1,75 @@
+"""Scores candidate pairs: the level that holds in each part, the sum of the weights, the decision and its evidence.
+
+score = 1 / (1 + 2^-(prior + sum of weights)): Fellegi and Sunter's match weight (JASA 64, 1969) as a probability.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from salesloop.engine.clean.identity.comparison import Part
+from salesloop.engine.clean.identity.settings import Thresholds
+from salesloop.engine.clean.values.cells import literal
+
+EVIDENCE: Final = (
+    'STRUCT(field VARCHAR, part VARCHAR, agreement VARCHAR, "left" VARCHAR, "right" VARCHAR, weight DOUBLE)[]'
+)
+
+
+def compare(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> None:
+    """Creates the temporary table `identity_level` (l, r, g0, g1 …): for each part the number of its level, 0 = missing."""
+    levels = ", ".join(f"CAST({_level_of(part)} AS TINYINT) AS g{n}" for n, part in enumerate(parts))
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE identity_level AS SELECT c.l, c.r, {levels} FROM identity_candidate c "
+        "JOIN identity_record l ON l.i = c.l JOIN identity_record r ON r.i = c.r"
+    )
+
+
+def _level_of(part: Part) -> str:
+    cases = " ".join(f"WHEN {level.holds} THEN {n}" for n, level in enumerate(part.levels, 1))
+    return f"CASE WHEN {part.missing} THEN 0 {cases} END"
+
+
+def scored_pairs(
+    con: duckdb.DuckDBPyConnection, parts: Sequence[Part], prior: float, thresholds: Thresholds
+) -> pa.Table:
+    """left_id, right_id, score, evidence, decision of the pairs that reach the lowest threshold, by identifiers."""
+    bits = " + ".join([repr(float(prior)), *(_weight(part, n) for n, part in enumerate(parts))])
+    asks = " OR ".join(_held(parts, "ask")) or "false"
+    proofs = " OR ".join(_held(parts, "proves")) or "false"
+    evidence = ", ".join(_evidence(part, n) for n, part in enumerate(parts))
+    decision = (
+        f"CASE WHEN score >= {thresholds.merge} AND (({proofs}) OR NOT ({asks})) THEN 'merge' "
+        f"WHEN score >= {thresholds.ask} THEN 'ask' ELSE 'leave' END"
+    )
+    return con.sql(
+        f"WITH scored AS (SELECT g.*, 1 / (1 + pow(2, -({bits}))) AS score "
+        "FROM identity_level g JOIN identity_record l ON l.i = g.l JOIN identity_record r ON r.i = g.r "
+        f"WHERE score >= {thresholds.leave}) "
+        "SELECT l.id AS left_id, r.id AS right_id, score, "
+        f"CAST(list_filter([{evidence}], lambda e: e.agreement IS NOT NULL) AS {EVIDENCE}) AS evidence, {decision} AS decision "
+        "FROM scored g JOIN identity_record l ON l.i = g.l JOIN identity_record r ON r.i = g.r ORDER BY g.l, g.r"
+    ).to_arrow_table()
+
+
+def _weight(part: Part, number: int) -> str:
+    cases = " ".join(f"WHEN {n} THEN {level.weight}" for n, level in enumerate(part.levels, 1))
+    return f"CASE g{number} {cases} ELSE 0 END"
+
+
+def _held(parts: Sequence[Part], what: str) -> list[str]:
+    return [
+        f"g{n} = {k}" for n, part in enumerate(parts) for k, level in enumerate(part.levels, 1) if getattr(level, what)
+    ]
+
+
+def _evidence(part: Part, number: int) -> str:
+    names = " ".join(f"WHEN {n} THEN {literal(level.name)}" for n, level in enumerate(part.levels, 1))
+    return (
+        f"{{'field': {literal(part.field)}, 'part': {literal(part.name)}, 'agreement': CASE g{number} {names} END, "
+        f"'left': CAST(l.{part.shown} AS VARCHAR), 'right': CAST(r.{part.shown} AS VARCHAR), 'weight': {_weight(part, number)}}}"
+    )
