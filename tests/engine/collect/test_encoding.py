@@ -8,6 +8,7 @@ from pathlib import Path
 import opencc
 import pytest
 
+from benchmarks import encoding as files
 from salesloop.engine.collect.encoding import canonical, detect, read_text
 from salesloop.engine.model.errors import UserError
 
@@ -97,6 +98,35 @@ def test_a_wrong_encoding_names_the_row(tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
         list(read_text(path, "utf-8", "f.csv"))
     assert (caught.value.key, caught.value.where["row"]) == ("undecodable", 3)
+
+
+def test_gbk_that_is_valid_utf_8_is_a_doubt(tmp_path: Path) -> None:
+    """目录 in GBK is Ŀ¼ in UTF-8; accents of European words in UTF-8 are none."""
+    found = detect(write(tmp_path / "f.csv", "id,note\n1,目录\n", "gbk"), "f.csv")
+    assert found.doubt
+    assert {r.encoding: r.sample for r in found.readings} == {"gb18030": "1,目录", "utf-8": "1,Ŀ¼"}
+    european = "name,city\nJosé,Besançon\nÅsa,Malmö\nΑθήνα,Αγορά\n"
+    assert detect(write(tmp_path / "f.csv", european, "utf-8"), "f.csv").doubt is False
+
+
+# Files of 60 that are read right without a question, by rows: where one Chinese cell of two or three characters is all
+# that there is, both readings may be words.
+SETTLED = {
+    "gb18030": {1: 56, 3: 60, 10: 60, 100: 60},
+    "big5": {1: 60, 3: 60, 10: 60, 100: 60},
+    "mostly English, gb18030": {1: 36, 3: 44, 10: 44, 100: 44},
+}
+
+
+@pytest.mark.requirement("B01", "Z01")
+@pytest.mark.parametrize("rows", files.ROWS)
+@pytest.mark.parametrize("written", files.ENCODINGS)
+def test_short_files_are_read_right_or_a_person_is_asked(written: str, rows: int) -> None:
+    names = files.name_sources()["made"]
+    made = [files.file_of(names, written, rows, seed) for seed in range(files.FILES)]
+    verdict = files.judge(made, files.ENCODINGS[written])
+    assert verdict.wrong == 0
+    assert verdict.right >= SETTLED.get(written, {}).get(rows, files.FILES)
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-r"])

@@ -1,8 +1,7 @@
-"""Which encoding a text file has, told by our own rule, and its text.
+"""Which encoding a text file has, and its text.
 
-Byte order mark, else strict UTF-8, else UTF-16 by its zero bytes, else GB18030, Big5 and Western Europe by the share of
-characters that people really use: GB 2312 and Big5 both order their characters by use, level 1 first, and a wrong
-decoding lands outside level 1 about half of the time.
+Byte order mark, else UTF-16 by its zero bytes, else strict UTF-8, else what `eight_bit` makes of the lines that hold more
+than ASCII.
 """
 
 from __future__ import annotations
@@ -11,10 +10,10 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final
 
+from salesloop.engine.collect import eight_bit
 from salesloop.engine.collect.raw import Reading
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
@@ -46,19 +45,11 @@ _NAMES: Final = {
     "utf_16": "utf-16",
     "utf_32": "utf-32",
 }
-_CODECS: Final = {"big5": "big5hkscs"}
 _NON_ASCII_LINE: Final = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
 _CONTROL: Final = re.compile(rb"[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
-_NEUTRAL: Final = re.compile(r"[\u2000-\u206f\u3000-\u303f\uff00-\uffef\u00b7\u00d7\u2100-\u22ff\u20ac\u2460-\u25ff]")
 _PLAIN: Final = re.compile(r"[\t\n\r\x20-\x7e\u00a0-\u00ff\u2010-\u2030\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
-_WESTERN_RUN: Final = re.compile(rb"[\x80-\xff]+")
-
-# Below this share of everyday characters no candidate is believed.
-_BELIEVABLE: Final = 0.35
-# A rare character is about 30 times likelier in a wrong decoding: two more of them than the best one has settle it.
-_CLEAR_MARGIN: Final = 2
-# A file may hold a cell cut in the middle of a character; more wrong characters than this and the encoding is wrong.
-_TOLERATED: Final = 0.002
+# UTF-8 writes Chinese characters with three bytes; what it writes with two is European, or GBK that looks like it.
+_THREE_BYTES: Final = re.compile(rb"[\xe0-\xf4]")
 
 
 @dataclass(frozen=True)
@@ -99,9 +90,14 @@ def detect(path: Path, file: str) -> Detected:
         return Detected(_utf_16(head, file))
     if len(_CONTROL.findall(head)) > len(head) * 0.01:
         raise UserError(_MESSAGES.message("binary_file", file=file), file=file)
+    sample = _suspicious_lines(path)
     if _is_utf_8(path):
-        return Detected("utf-8")
-    return _eight_bit(_suspicious_lines(path), file)
+        readings = () if _THREE_BYTES.search(sample) else eight_bit.looks_like_utf_8(sample)
+        return Detected(readings[0].encoding if readings else "utf-8", bool(readings), readings)
+    judged = eight_bit.judge(sample)
+    if judged is None:
+        raise UserError(_MESSAGES.message("unknown_encoding", file=file), file=file)
+    return Detected(judged.readings[0].encoding, judged.doubt, judged.readings, judged.damaged)
 
 
 def _utf_16(head: bytes, file: str) -> str:
@@ -150,68 +146,12 @@ def _suspicious_lines(path: Path) -> bytes:
     return b"\n".join(found)
 
 
-def _eight_bit(sample: bytes, file: str) -> Detected:
-    readings = []
-    damage = {}
-    characters = {}
-    for encoding in ("gb18030", "big5", "cp1252"):
-        text = sample.decode(_CODECS.get(encoding, encoding), "replace")
-        wrong = text.count("\ufffd")
-        damage[encoding] = wrong
-        foreign = sum(character > "\x7f" for character in text)
-        characters[encoding] = foreign
-        score = _western(sample, text) if encoding == "cp1252" else _everyday(text, encoding)
-        # One cut character in a long file is damage; wrong characters all over are the wrong encoding.
-        score -= min(1.0, 10 * max(0.0, wrong / max(foreign, 1) - _TOLERATED))
-        readings.append(Reading(encoding, round(max(score, 0.0), 4), _first_lines(text)))
-    readings.sort(key=lambda reading: -reading.score)
-    best, second = readings[0], readings[1]
-    if best.score < _BELIEVABLE:
-        raise UserError(_MESSAGES.message("unknown_encoding", file=file), file=file)
-    rarer = (1 - second.score) * characters[second.encoding] - (1 - best.score) * characters[best.encoding]
-    damaged = damage[best.encoding] > 0
-    doubt = damaged or best.encoding == "cp1252" or rarer < _CLEAR_MARGIN
-    return Detected(best.encoding, doubt, tuple(r for r in readings if r.score > 0), damaged)
-
-
-def _first_lines(text: str) -> str:
-    return "\n".join(line.rstrip("\r")[:200] for line in text.split("\n")[:3])
-
-
-def _everyday(text: str, encoding: str) -> float:
-    """Share of level-1 characters among those that are not ASCII, punctuation or symbols."""
-    told = [c for c in text if c > "\x7f" and c != "\ufffd" and not _NEUTRAL.match(c)]
-    if not told:
-        return 0.5 if any(c > "\x7f" and c != "\ufffd" for c in text) else 0.0
-    level_one = _level_one(encoding)
-    return sum(c in level_one for c in told) / len(told)
-
-
-def _western(sample: bytes, text: str) -> float:
-    """Share of accented letters that stand alone among ASCII letters, as they do in European languages."""
-    runs = _WESTERN_RUN.findall(sample)
-    letters = sum("\u00c0" <= c <= "\u00ff" for c in text)
-    foreign = sum(c > "\x7f" for c in text)
-    return sum(len(run) == 1 for run in runs) / len(runs) * letters / foreign if runs else 0.0
-
-
-@cache
-def _level_one(encoding: str) -> frozenset[str]:
-    """The everyday characters of GB 2312 (rows 16 to 55) or Big5 (A440 to C67E)."""
-    if encoding == "gb18030":
-        leads, trails, codec = range(0xB0, 0xD8), range(0xA1, 0xFF), "gb2312"
-    else:
-        leads, trails, codec = range(0xA4, 0xC7), range(0x40, 0xFF), "big5"
-    pairs = b"".join(bytes((lead, trail)) for lead in leads for trail in trails if not 0x7F <= trail <= 0xA0)
-    return frozenset(pairs.decode(codec, "ignore"))
-
-
 def read_text(path: Path, encoding: str, file: str, *, damaged: bool = False) -> Iterator[str]:
     """The text of `path` in pieces of a few million characters; every kind of line end becomes a line feed.
 
     UserError where bytes are not of this encoding (unless `damaged`: then they become U+FFFD) and for zero bytes.
     """
-    codec = _CODECS.get(encoding, encoding)
+    codec = eight_bit.CODECS.get(encoding, encoding)
     lines = 1
     with path.open(encoding=codec, errors="replace" if damaged else "strict", newline=None) as stream:
         while True:
