@@ -10,11 +10,12 @@ from typing import Any
 from salesloop.app.data.words import entity_label
 from salesloop.app.ui.language import current_lang
 from salesloop.app.workspace.services import snapshot, today, workspace
-from salesloop.engine.clean.checks import check_label_and_query
+from salesloop.engine.clean.quality import CheckBook, Circumstances, book_of, failing_query
+from salesloop.engine.clean.quality.rows import COLUMNS
 from salesloop.engine.clean.values.cells import ident
 from salesloop.engine.metrics.visibility import scope_tables, visible
 from salesloop.engine.model.scope import Scope
-from salesloop.engine.model.text import Message, Text
+from salesloop.engine.model.text import Text
 from salesloop.engine.store import Snapshot
 
 HISTORY = 12
@@ -63,7 +64,7 @@ def quality() -> Quality:
         "FROM ledger.quality GROUP BY entity, check_name"
     )  # by the order of writing: a clock may be set back
     latest = max(found, key=lambda row: row["place"], default={"latest": None})["latest"]
-    rows = [_row(row) for row in found if row["latest"] == latest]
+    rows = [_row(row) for row in found if has_check(row["entity"], row["check_name"])]
     order = {"error": 0, "warning": 1, "info": 2}
     rows.sort(key=lambda row: (not row.failed, order.get(row.severity, 3), -row.share, row.entity, row.check))
     return Quality(latest.replace(tzinfo=dt.UTC) if latest else None, rows)
@@ -87,22 +88,22 @@ def _row(row: dict[str, Any]) -> CheckRow:
 
 def check_label(entity: str, check: str) -> str:
     """What a check asks for, in words."""
-    found = _check(entity, check)
-    if found is None:
+    if not has_check(entity, check):
         return check
-    label = found[0]
+    label = _book().check(entity, check).label
     return label.get(current_lang()) if isinstance(label, Text) else label.text(current_lang())
 
 
 def has_check(entity: str, check: str) -> bool:
-    """Whether there is such a check in the current snapshot."""
-    return _check(entity, check) is not None
+    """Whether there is such a check, as the workspace's files are now."""
+    return check in _book().of(entity)
 
 
 def rows_failing(entity: str, check: str, scope: Scope, *, limit: int, offset: int) -> tuple[list[dict[str, Any]], int]:
     """Rows that fail, as far as this scope shows them: one page of them and how many there are."""
-    found = _check(entity, check)
-    return rows_of(entity, scope, source=found[1] if found else None, limit=limit, offset=offset)
+    at = Circumstances(today(), workspace().config.entry_sla_hours)
+    failing = failing_query(_book(), _columns(snapshot()), entity, check, at)
+    return ([], 0) if failing is None else rows_of(entity, scope, source=failing, limit=limit, offset=offset)
 
 
 def rows_of(
@@ -124,17 +125,13 @@ def rows_of(
     return found, int(counted[0]["n"])
 
 
-def _check(entity: str, check: str) -> tuple[Text | Message, str] | None:
-    if not workspace().model.has(entity):
-        return None
-    return check_label_and_query(_columns(snapshot()), workspace().model, entity, check, today=today())
+def _book() -> CheckBook:
+    return book_of(workspace())
 
 
 @lru_cache(maxsize=4)
 def _columns(current: Snapshot) -> dict[str, set[str]]:
     out: dict[str, set[str]] = {}
-    for row in current.rows(
-        "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal"
-    ):
+    for row in current.rows(COLUMNS):
         out.setdefault(row["table_name"], set()).add(row["column_name"])
     return out

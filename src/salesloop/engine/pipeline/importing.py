@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from zoneinfo import ZoneInfo
 
-from salesloop.engine.clean.checks import run_checks
 from salesloop.engine.model.entity import Model
 from salesloop.engine.pipeline.batches import Importer, LandedDelivery
-from salesloop.engine.pipeline.ledger import naive_utc, record_quality
 from salesloop.engine.pipeline.mappings import save_mappings
 from salesloop.engine.pipeline.planning import ImportPlan, ImportRequest, plan_import, refuse_nothing
 from salesloop.engine.pipeline.progress import Cancel, Progress, Silent
+from salesloop.engine.pipeline.quality import check_delivery
 from salesloop.engine.pipeline.report import BatchReport, ImportReport, LeftOut
 from salesloop.engine.pipeline.resolve import resolve
 from salesloop.engine.pipeline.shadows import reveal
@@ -152,8 +150,8 @@ def _import(
     resolve(con, model, workspace.config.currency, importer.changed)
     stop.check()
     shown.stage("check", 0, 1, _rows(batches))
-    today = now.astimezone(ZoneInfo(workspace.config.timezone)).date()
-    record_quality(con, run_checks(con, model, today=today), naive_utc(now))
+    fresh = [batch.batch_id for batch in batches if not batch.known]
+    check_delivery(con, workspace, batches=fresh, changed=importer.changed, now=now)
     shown.stage("check", 1, 1, _rows(batches))
     return batches
 

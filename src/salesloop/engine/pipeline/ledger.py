@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass
 
 import duckdb
 
-from salesloop.engine.clean.checks import CheckResult
+from salesloop.engine.clean.quality import CheckResult
 from salesloop.engine.pipeline.delivery import Counts, Origin
 
 

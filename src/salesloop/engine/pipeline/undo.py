@@ -11,6 +11,7 @@ from salesloop.engine.model.entity import Entity, Model
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
 from salesloop.engine.pipeline.ledger import naive_utc
+from salesloop.engine.pipeline.quality import check_again
 from salesloop.engine.pipeline.records import put_back
 from salesloop.engine.pipeline.resolve import resolve
 from salesloop.engine.pipeline.shadows import reveal
@@ -50,6 +51,7 @@ def undo_import(workspace: Workspace, batch_id: str, now: dt.datetime, *, wait: 
                 restored[entity.name] = back
         _forget(con, batches, now)
         resolve(con, workspace.model, workspace.config.currency, {*removed, *restored})
+        check_again(con, workspace, now, changed={*removed, *restored})
     return UndoReport(building.number, tuple(batches), removed, restored)
 
 

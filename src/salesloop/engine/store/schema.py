@@ -49,9 +49,22 @@ LEDGER: Final[dict[str, str]] = {
         "replaced_at TIMESTAMP"
     ),
     "shadowed": "entity VARCHAR, record JSON",
+    # Which records are one: what people decided, the ids that follow from it, and the records as they were delivered.
+    "decision": (
+        "decision_id VARCHAR, entity VARCHAR, ids VARCHAR[], survivor VARCHAR, fields JSON, decided_by VARCHAR, "
+        "decided_at TIMESTAMP, why VARCHAR"
+    ),
+    "survivorship": "rules JSON",
+    "crosswalk": (
+        "entity VARCHAR, source_system VARCHAR, id VARCHAR, canonical_id VARCHAR, decision_id VARCHAR, "
+        "decided_by VARCHAR, decided_at TIMESTAMP, why VARCHAR"
+    ),
+    "merged": "entity VARCHAR, canonical_id VARCHAR, id VARCHAR, record JSON, gave VARCHAR[]",
     "quality": (
         "checked_at TIMESTAMP, entity VARCHAR, check_name VARCHAR, severity VARCHAR, failed BIGINT, checked BIGINT"
     ),
+    # Which check each bit of `failing.<entity>.failed` stands for, the first the least; see clean.quality.judge.
+    "judged": "entity VARCHAR, fingerprint VARCHAR, checks VARCHAR[]",
 }
 
 

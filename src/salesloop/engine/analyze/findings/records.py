@@ -7,35 +7,27 @@ import datetime as dt
 from salesloop.engine.analyze.asking import Asking
 from salesloop.engine.analyze.findings.draft import FindingDraft
 from salesloop.engine.analyze.findings.rule import MESSAGES, Rule
-from salesloop.engine.clean.checks import check_label_and_query
+from salesloop.engine.clean.quality import book_of
 from salesloop.engine.model.text import Message
 from salesloop.engine.model.view import View
 
 LATEST_CHECKS = """
-    SELECT entity, check_name, failed, checked FROM ledger.quality
-    WHERE checked_at = (SELECT max(checked_at) FROM ledger.quality) AND checked > 0 AND failed > 0
-    ORDER BY entity, check_name
+    SELECT entity, check_name, arg_max(failed, rowid) AS failed, arg_max(checked, rowid) AS checked
+    FROM ledger.quality GROUP BY entity, check_name HAVING arg_max(failed, rowid) > 0 ORDER BY entity, check_name
 """
-COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'main'"
+"""The last word on each check: an import judges only what it touched."""
 
 
 def find_failing_checks(asking: Asking, rule: Rule) -> list[FindingDraft]:
     """One finding for each check that more than `rule.limit` of the rows fail."""
     assert rule.limit is not None  # noqa: S101 - the rule's own validation
-    snapshot = asking.workspace.current()
-    columns: dict[str, set[str]] = {}
-    for column in snapshot.engine.execute(COLUMNS).to_pylist():
-        columns.setdefault(column["table_name"], set()).add(column["column_name"])
-    found = []
-    for row in snapshot.engine.execute(LATEST_CHECKS).to_pylist():
+    book, found = book_of(asking.workspace), []
+    for row in asking.workspace.current().engine.execute(LATEST_CHECKS).to_pylist():
+        check = book.of(row["entity"]).get(row["check_name"])
         share = row["failed"] / row["checked"]
-        if share <= rule.limit:
+        if check is None or share <= rule.limit:
             continue
-        entity = asking.workspace.model.entity(row["entity"])
-        known = check_label_and_query(
-            columns, asking.workspace.model, row["entity"], row["check_name"], today=asking.today
-        )
-        label = row["check_name"] if known is None else known[0]
+        entity, label = book.model.entity(row["entity"]), check.label
         message = MESSAGES.message("data_quality", entity=entity.label, check=label, failed=row["failed"], share=share)
         found.append(
             _record_finding(

@@ -1,0 +1,238 @@
+"""Row checks as SQL over one published table."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from sqlglot import exp
+
+from salesloop.engine.clean.quality import definition as say
+from salesloop.engine.clean.values.cells import among, ident, literal, matches
+from salesloop.engine.model.closed_sql import READ_DIALECT, TEXTS, VALUES, parse_closed
+from salesloop.engine.model.entity import Entity, Model, Severity
+from salesloop.engine.model.text import Message, Text
+from salesloop.engine.store.schema import owner_fields, resolved_fields
+
+Columns = Mapping[str, set[str]]
+"""The columns of each published table."""
+
+PARAMETERS: Final = frozenset({"today"})
+_NAME_FORM: Final = r"[\s\p{P}\p{S}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a verdict depends on besides the records: the date in the workspace's time zone, and how late an entry may be."""
+
+    today: dt.date
+    entry_sla_hours: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule:
+    """`holds` is SQL over the row `t` and the joins; NULL where the check does not speak of the row.
+
+    `inputs` are the other entities that it reads. `lasting`: the verdict can change only with the delivered record.
+    """
+
+    name: str
+    severity: Severity
+    label: Text | Message
+    holds: str
+    join: str = ""
+    inputs: frozenset[str] = frozenset()
+    lasting: bool = True
+
+    @property
+    def listed(self) -> bool:
+        """Whether the records that fail are kept by name; hints are only counted."""
+        return self.severity != "info"
+
+
+def rules_of(
+    entity: Entity, model: Model, checks: Iterable[say.RowCheck], columns: Columns, at: Circumstances
+) -> list[RowRule]:
+    """The checks that this snapshot can answer, in their order."""
+    if entity.name not in columns:
+        return []
+    present = columns[entity.name]
+    return [
+        _with_context(rule, check, entity, model)
+        for check in checks
+        if columns_of(check) <= present and (rule := _rule(check, entity, model, columns, at)) is not None
+    ]
+
+
+def _rule(check: say.RowCheck, entity: Entity, model: Model, columns: Columns, at: Circumstances) -> RowRule | None:
+    holds, join, inputs, lasting = "", "", frozenset[str](), True
+    match check:
+        case say.Required(field=name):
+            holds = f"t.{ident(name)} IS NOT NULL"
+            if entity.has(name) and entity.field(name).warehouse_type == "VARCHAR":
+                holds = f"coalesce(t.{ident(name)} <> '', false)"
+        case say.Range(field=name, min=low, max=high):
+            bounds = [
+                f"t.{ident(name)} {sign} {_bound(value)}"
+                for sign, value in ((">=", low), ("<=", high))
+                if value is not None
+            ]
+            holds = " AND ".join(bounds)
+        case say.OneOf(field=name, values=values):
+            holds = among(f"t.{ident(name)}", values)
+        case say.Pattern(field=name, pattern=pattern):
+            holds = matches(f"t.{ident(name)}", pattern)
+        case say.Order(fields=names):
+            holds = " AND ".join(_in_order(entity, *pair) for pair in itertools.pairwise(names))
+        case say.Rule(holds=sql):
+            holds = _answered(sql, at.today)
+        case say.NotInFuture(field=name):
+            holds, lasting = f"CAST(t.{ident(name)} AS DATE) <= DATE {literal(at.today.isoformat())}", False
+        case say.BackDated():
+            holds = _entered_in_time(check, entity, at)
+        case say.Reference(field=name):
+            target = model.entity(entity.references[name])
+            if target.name not in columns:
+                return None
+            holds, join = _known(name, target)
+            inputs = frozenset({target.name})
+        case say.Unique():
+            holds, join = _first_of_its_kind(check, entity)
+            lasting = False
+        case say.Stale():
+            holds, join = _touched_lately(check, entity, model, columns, at)
+            inputs, lasting = frozenset(check.touched_by), False
+    if check.when is not None:
+        holds = f"CASE WHEN {_answered(check.when, at.today)} THEN {holds} END"
+    lasting = lasting and not _asked_today(check)
+    return RowRule(check.check, check.severity, check.label, holds, join, inputs, lasting)
+
+
+def _with_context(rule: RowRule, check: say.RowCheck, entity: Entity, model: Model) -> RowRule:
+    """Columns that resolving fills change with what they are filled from, though the record stays."""
+    filled = {*resolved_fields(entity, model), *owner_fields(entity), "fx_rate"} & columns_of(check)
+    inputs = set(rule.inputs)
+    for name in filled:
+        inputs |= {entity.references[name]} if name in entity.references else set()
+        inputs |= {"employee", "org_unit"} if name in ("employee_id", "org_unit_id") else set()
+        inputs |= {"exchange_rate"} if name == "fx_rate" else set()
+        inputs |= {"order_line"} if entity.name == "return_line" else set()
+    if inputs == rule.inputs:
+        return rule
+    return RowRule(rule.name, rule.severity, rule.label, rule.holds, rule.join, frozenset(inputs), rule.lasting)
+
+
+def columns_of(check: say.RowCheck) -> frozenset[str]:
+    """The columns of its own table that a check reads."""
+    names: set[str] = set()
+    for part in ("field", "event", "entry"):
+        if isinstance(value := getattr(check, part, None), str):
+            names.add(value)
+    for part in ("fields", "touched"):
+        names |= set(getattr(check, part, ()))
+    for part in ("holds", "open", "when"):
+        if isinstance(sql := getattr(check, part, None), str):
+            names |= columns_in(sql)
+    return frozenset(names)
+
+
+@lru_cache(maxsize=1024)
+def columns_in(sql: str) -> frozenset[str]:
+    """The columns of an expression. ValueError where it says what a check may not say."""
+    return frozenset(column.name for column in _tree(sql).find_all(exp.Column))
+
+
+def _tree(sql: str) -> exp.Expr:
+    return parse_closed(sql, VALUES + TEXTS, PARAMETERS)
+
+
+def _asked_today(check: say.RowCheck) -> bool:
+    parts = (getattr(check, part, None) for part in ("holds", "open", "when"))
+    return any(next(_tree(sql).find_all(exp.Placeholder), None) is not None for sql in parts if sql is not None)
+
+
+@lru_cache(maxsize=1024)
+def _answered(sql: str, today: dt.date) -> str:
+    """The expression with `:today` in its place; a value that cannot be converted is NULL and stops nothing."""
+
+    def replace(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Placeholder):
+            return exp.cast(exp.Literal.string(today.isoformat()), exp.DataType.Type.DATE)
+        if isinstance(node, exp.Cast) and not isinstance(node, exp.TryCast):
+            return exp.TryCast(this=node.this, to=node.to)
+        return node
+
+    return _tree(sql).transform(replace).sql(dialect=READ_DIALECT)
+
+
+def _bound(value: float | dt.date) -> str:
+    return f"DATE {literal(value.isoformat())}" if isinstance(value, dt.date) else repr(value)
+
+
+def _in_order(entity: Entity, before: str, after: str) -> str:
+    first, second = (f"t.{ident(name)}" for name in (before, after))
+    if {entity.field(name).type for name in (before, after)} == {"date", "datetime"}:
+        first, second = f"CAST({first} AS DATE)", f"CAST({second} AS DATE)"
+    return f"{first} <= {second}"
+
+
+def _entered_in_time(check: say.BackDated, entity: Entity, at: Circumstances) -> str:
+    hours = at.entry_sla_hours if check.hours is None else check.hours
+    hours += 24 if entity.field(check.event).type == "date" else 0
+    return f"date_diff('second', CAST(t.{ident(check.event)} AS TIMESTAMP), t.{ident(check.entry)}) <= {hours * 3600}"
+
+
+def _known(name: str, target: Entity) -> tuple[str, str]:
+    alias, key = f"_known_{name}", ident(target.key[0])
+    join = f"LEFT JOIN (SELECT DISTINCT {key} AS _found FROM {ident(target.name)}) {alias} ON {alias}._found = t.{ident(name)}"
+    return f"CASE WHEN t.{ident(name)} <> '' THEN {alias}._found IS NOT NULL END", join
+
+
+def _first_of_its_kind(check: say.Unique, entity: Entity) -> tuple[str, str]:
+    """One hash aggregate over the table finds what is repeated; of each the record with the least key holds."""
+    form = _form(check, "t")
+    key = _key("t", entity)
+    alias = f"_twice_{check.check}"
+    join = (
+        f"LEFT JOIN (SELECT {form} AS _form, min({key}) AS _first FROM {ident(entity.name)} t "
+        f"WHERE {form} IS NOT NULL GROUP BY _form HAVING count(*) > 1) {alias} ON {alias}._form = {form}"
+    )
+    return f"CASE WHEN {form} IS NOT NULL THEN {alias}._form IS NULL OR {alias}._first = {key} END", join
+
+
+def _form(check: say.Unique, alias: str) -> str:
+    columns = [f"CAST({alias}.{ident(name)} AS VARCHAR)" for name in check.fields]
+    if check.loosely:
+        columns = [f"nullif(lower(regexp_replace({c}, {literal(_NAME_FORM)}, '', 'g')), '')" for c in columns]
+    joined = " || chr(31) || ".join(columns)  # NULL where one of them is
+    return joined if len(columns) == 1 else f"({joined})"
+
+
+def _key(alias: str, entity: Entity) -> str:
+    names = [f"{alias}.{ident(name)}" for name in entity.key]
+    return names[0] if len(names) == 1 else f"row({', '.join(names)})"
+
+
+def _touched_lately(
+    check: say.Stale, entity: Entity, model: Model, columns: Columns, at: Circumstances
+) -> tuple[str, str]:
+    dates = [f"CAST(t.{ident(name)} AS DATE)" for name in check.touched]
+    joins = []
+    for name in check.touched_by:
+        other = model.entity(name)
+        field = next((f for f, target in other.references.items() if target == entity.name), None)
+        if field is None or other.event_date is None or name not in columns:
+            continue
+        alias = f"_touched_{check.check}_{name}"
+        joins.append(
+            f"LEFT JOIN (SELECT {ident(field)} AS _of, max(CAST({ident(other.event_date)} AS DATE)) AS _last "
+            f"FROM {ident(name)} GROUP BY _of) {alias} ON {alias}._of = t.{ident(entity.key[0])}"
+        )
+        dates.append(f"{alias}._last")
+    last = dates[0] if len(dates) == 1 else f"greatest({', '.join(dates)})"
+    limit = f"DATE {literal((at.today - dt.timedelta(days=check.days)).isoformat())}"
+    return f"CASE WHEN {_answered(check.open, at.today)} THEN {last} >= {limit} END", " ".join(joins)

@@ -1,0 +1,50 @@
+"""Quality as a part of every change of the tables: what a delivery changed is judged before it is published."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from salesloop.engine.clean.quality import CheckResult, Circumstances, book_of, judge_delivery, run_checks
+from salesloop.engine.pipeline.ledger import naive_utc, record_quality
+from salesloop.engine.store import Workspace
+
+
+def circumstances(workspace: Workspace, now: dt.datetime) -> Circumstances:
+    """The day in the workspace's time zone, and its settings."""
+    today = now.astimezone(ZoneInfo(workspace.config.timezone)).date()
+    return Circumstances(today, workspace.config.entry_sla_hours)
+
+
+def check_delivery(
+    con: duckdb.DuckDBPyConnection,
+    workspace: Workspace,
+    *,
+    batches: Collection[str],
+    changed: Collection[str],
+    now: dt.datetime,
+) -> None:
+    """Judge what the batches of an import changed, and write the outcome into the ledger of the building snapshot.
+
+    `changed`: the entities that gained or changed records. Call it after resolving.
+    """
+    book, at = book_of(workspace), circumstances(workspace, now)
+    record_quality(con, judge_delivery(con, book, at, batches=batches, changed=changed), naive_utc(now))
+
+
+def check_again(
+    con: duckdb.DuckDBPyConnection, workspace: Workspace, now: dt.datetime, *, changed: Collection[str] | None = None
+) -> list[CheckResult]:
+    """Judge all records of the entities that changed, or of all: after an undo, or because somebody asked."""
+    results = run_checks(con, book_of(workspace), circumstances(workspace, now), changed=changed)
+    record_quality(con, results, naive_utc(now))
+    return results
+
+
+def run_quality(workspace: Workspace, now: dt.datetime, *, wait: float = 0.0) -> list[CheckResult]:
+    """Judge every record and publish the outcome as a snapshot of its own. Waits up to `wait` seconds for another writer."""
+    with workspace.writing(now, "quality", wait=wait) as building:
+        return check_again(building.con, workspace, now)
