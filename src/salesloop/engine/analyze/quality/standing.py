@@ -1,0 +1,53 @@
+"""Where each check stands, and how it came there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+from salesloop.engine.analyze.quality.source import Judged
+from salesloop.engine.clean.quality.definition import Check
+
+_GRAVITY: Final = {"error": 0, "warning": 1, "info": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The last outcome of a check. `history`: (checked at, UTC; share that failed), oldest first, this one included."""
+
+    check: Check
+    failed: int
+    checked: int
+    checked_at: dt.datetime
+    history: tuple[tuple[dt.datetime, float], ...]
+
+    @property
+    def share(self) -> float:
+        """Failed ÷ checked; 0 where nothing was checked."""
+        return self.failed / self.checked if self.checked else 0.0
+
+
+def standing(of: Judged, *, entity: str | None = None, kept: int = 60) -> list[Standing]:
+    """Every check that was ever judged here and is still in force, failing ones first, then by severity and share.
+
+    `kept`: how many outcomes of the past each brings along. Counts are of all records, whatever the scope.
+    """
+    found = of.snapshot.rows(
+        "SELECT entity, check_name, arg_max(failed, rowid) AS failed, arg_max(checked, rowid) AS checked, "
+        "arg_max(checked_at, rowid) AS at, list(struct_pack(at := checked_at, share := "
+        "CASE WHEN checked > 0 THEN failed / checked ELSE 0 END) ORDER BY rowid) AS history "
+        "FROM ledger.quality GROUP BY entity, check_name"
+    )
+    out = []
+    for row in found:
+        check = of.book.of(row["entity"]).get(row["check_name"])
+        if check is not None and entity in (None, row["entity"]):
+            history = tuple(
+                (each["at"].replace(tzinfo=dt.UTC), float(each["share"])) for each in row["history"][-kept:]
+            )
+            at = row["at"].replace(tzinfo=dt.UTC)
+            out.append(Standing(check, row["failed"], row["checked"], at, history))
+    return sorted(
+        out, key=lambda s: (not s.failed, _GRAVITY[s.check.severity], -s.share, s.check.entity, s.check.check)
+    )
