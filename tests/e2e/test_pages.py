@@ -16,6 +16,8 @@ PAGES = (
     "/metrics/",
     "/metrics/revenue/?by=channel&compare=previous,year",
     "/metrics/revenue/rows/",
+    "/customers/",
+    "/customers/of/C00362/",
     "/targets/",
     "/reports/",
     "/reports/weekly/",

@@ -1,0 +1,1 @@
+"""Customers: who they are, what they bought, what was talked about, and what they need."""

@@ -1,0 +1,77 @@
+"""Pages of customers."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from salesloop.app.customers.listing import listing
+from salesloop.app.customers.profile import profile
+from salesloop.app.customers.sight import CUSTOMER
+from salesloop.app.customers.timeline import SIZE, events, kinds_of
+from salesloop.app.metrics.services import askable, breakdown, cards
+from salesloop.app.pages.services import Page, page_for
+from salesloop.app.ui.paging import page_number
+from salesloop.engine.metrics import format_filter
+
+CARDS = ("revenue", "gross_margin", "orders", "won_amount", "visits", "returns_amount")
+CARDS_SHOWN = 4
+PERIOD = "last-365-days"
+"""Of one customer a month says little."""
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    page = page_for(request, period=PERIOD)
+    words = request.GET.get("q", "").strip()
+    found = listing(page, words) if page.snapshot.has(CUSTOMER) else None
+    metric = page.registry.metric(found.metric) if found and found.metric else None
+    return render(request, "customers/index.html", page.context(found=found, metric=metric, words=words))
+
+
+@require_safe
+def customer(request: HttpRequest, key: str) -> HttpResponse:
+    page = page_for(request, period=PERIOD)
+    found = profile(page, key) if page.snapshot.has(CUSTOMER) else None
+    if found is None:
+        raise Http404
+    own = _of(page, key)
+    bought = askable(own, ["revenue"])
+    context = page.context(
+        profile=found,
+        cards=cards(own, CARDS)[:CARDS_SHOWN],
+        products=breakdown(own, bought[0], "product") if bought else None,
+        metric=page.registry.metric(bought[0]) if bought else None,
+        query=own.view.to_query(),
+    )
+    return render(request, "customers/customer.html", context)
+
+
+@require_safe
+def timeline(request: HttpRequest, key: str) -> HttpResponse:
+    page = page_for(request, period=PERIOD)
+    if not page.snapshot.has(CUSTOMER) or profile(page, key) is None:
+        raise Http404
+    kinds = kinds_of(page, key)
+    kind = page.view.tab if page.view.tab in {name for name, _label, _n in kinds} else ""
+    number = page_number(request)
+    total = sum(n for name, _label, n in kinds if kind in ("", name))
+    context = page.context(
+        key=key,
+        kinds=kinds,
+        kind=kind,
+        all=sum(n for _name, _label, n in kinds),
+        events=events(page, key, kind, offset=(number - 1) * SIZE),
+        next=number + 1 if number * SIZE < total else 0,
+        first=number == 1,
+    )
+    return render(request, "customers/timeline.html", context)
+
+
+def _of(page: Page, key: str) -> Page:
+    """The page narrowed to one customer."""
+    view = page.view.changed(where=(*page.view.where, format_filter(CUSTOMER, [key])), tab="")
+    return dataclasses.replace(page, view=view)
