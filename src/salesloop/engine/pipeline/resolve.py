@@ -6,14 +6,14 @@ depend on the order in which deliveries came.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
 
 from salesloop.engine.model.entity import Entity, Model
 from salesloop.engine.pipeline import trees
 from salesloop.engine.pipeline.shadows import hide
-from salesloop.engine.store.schema import given, owner_fields, resolved_fields
+from salesloop.engine.store.schema import given, has_rate, owner_fields, resolved_fields
 
 
 def resolve(con: duckdb.DuckDBPyConnection, model: Model, currency: str, changed: Iterable[str]) -> None:
@@ -42,7 +42,7 @@ def _inputs(entity: Entity, model: Model) -> set[str]:
     out = {entity.references[name] for name in resolved_fields(entity, model) if name in entity.references}
     if _has_owner(entity):
         out |= {"employee", "org_unit"}
-    if _has_rate(entity):
+    if has_rate(entity):
         out.add("exchange_rate")
     if entity.name == "return_line":
         out |= {"order_line"} | _inputs(model.entity("order_line"), model)
@@ -54,33 +54,57 @@ def _has_owner(entity: Entity) -> bool:
     return entity.kind == "fact" and {"employee_id", "org_unit_id"} <= present
 
 
-def _has_rate(entity: Entity) -> bool:
-    return entity.kind == "fact" and entity.has_money
-
-
 def _refresh(con: duckdb.DuckDBPyConnection, model: Model, entity: Entity, currency: str) -> None:
     """Write the resolved columns of the rows where they are not what they should be."""
     fields = [*resolved_fields(entity, model)]
     fields += [name for name in owner_fields(entity) if name not in fields]
-    if _has_rate(entity):
+    if has_rate(entity):
         fields.append("fx_rate")
     if not fields:
         return
-    steps = {"named": _named(entity, model)}
+    lookups = _lookups(con, entity, model)
+    steps = {"named": _named(entity, model, fields, lookups)}
     if entity.name == "return_line":
         steps["returned"] = _returned(fields)
     if _has_owner(entity):
         steps["owned"] = _owned(list(steps)[-1], _day(entity))
-    if _has_rate(entity):
+    if has_rate(entity):
         steps["rated"] = _rated(list(steps)[-1], _day(entity))
-    with_steps = ", ".join(f"{name} AS ({sql})" for name, sql in steps.items())
+    with_steps = ", ".join(f"{name} AS NOT MATERIALIZED ({sql})" for name, sql in steps.items())
+    differs = {name: f'"{name}" IS DISTINCT FROM "{_before(name)}"' for name in fields}
     con.execute(
-        f'UPDATE "{entity.name}" AS stored SET {", ".join(f"{name} = found.{name}" for name in fields)} '
-        f"FROM (WITH {with_steps} SELECT * FROM {list(steps)[-1]}) found "
-        f"WHERE stored.rowid = found._id AND "
-        f"({' OR '.join(f'stored.{name} IS DISTINCT FROM found.{name}' for name in fields)})",
-        {"currency": currency} if _has_rate(entity) else None,
+        f"CREATE TEMP TABLE _found AS WITH {with_steps} SELECT * FROM {list(steps)[-1]} WHERE {' OR '.join(differs.values())}",
+        {"currency": currency} if has_rate(entity) else None,
     )
+    counted = ", ".join(f"count(*) FILTER ({sql})" for sql in differs.values())
+    for name, rows in zip(fields, con.execute(f"SELECT {counted} FROM _found").fetchall()[0], strict=True):
+        if rows:  # each column for itself: one that is right already is not written again
+            con.execute(
+                f'UPDATE "{entity.name}" AS stored SET "{name}" = found."{name}" '
+                f"FROM (FROM _found WHERE {differs[name]}) found WHERE stored.rowid = found._id"
+            )
+    for temporary in ("_found", *lookups.values()):
+        con.execute(f"DROP TABLE {temporary}")
+
+
+def _before(field: str) -> str:
+    """The column that carries what was published so far through the steps."""
+    return f"_before_{field}"
+
+
+def _lookups(con: duckdb.DuckDBPyConnection, entity: Entity, model: Model) -> dict[str, str]:
+    """Reference field → temporary table of its translation, for those of which some value is translated."""
+    out = {}
+    for field in resolved_fields(entity, model):
+        if field in entity.references:
+            table = f"_name_{field}"
+            sql = _translation(entity, field, model.entity(entity.references[field]))
+            con.execute(f"CREATE TEMP TABLE {table} AS {sql}")
+            if con.execute(f"SELECT EXISTS (FROM {table})").fetchall()[0][0]:
+                out[field] = table
+            else:
+                con.execute(f"DROP TABLE {table}")
+    return out
 
 
 def _day(entity: Entity) -> str:
@@ -88,20 +112,19 @@ def _day(entity: Entity) -> str:
     return f"coalesce(CAST({entity.event_date} AS DATE), DATE '9999-12-31')"
 
 
-def _named(entity: Entity, model: Model) -> str:
-    """Every row as delivered, with names of dimensions translated to ids."""
+def _named(entity: Entity, model: Model, fields: Sequence[str], lookups: Mapping[str, str]) -> str:
+    """Every row as delivered, with names of dimensions translated to ids, and the published values beside."""
     resolved = resolved_fields(entity, model)
-    translated = [name for name in resolved if name in entity.references]
     columns, joins = ["row.rowid AS _id"], []
     for field in entity.fields:
         stored = f"row.{given(field.name) if field.name in resolved else field.name}"
-        if field.name in translated:
-            alias = f"name_{field.name}"
-            lookup = _translation(entity, field.name, model.entity(entity.references[field.name]))
-            joins.append(f"LEFT JOIN ({lookup}) {alias} ON {alias}.value = {stored}")
-            stored = f"coalesce({alias}.id, {stored})"
+        if field.name in lookups:
+            table = lookups[field.name]
+            joins.append(f"LEFT JOIN {table} ON {table}.value = {stored}")
+            stored = f"coalesce({table}.id, {stored})"
         columns.append(f"{stored} AS {field.name}")
     columns += [f"CAST(NULL AS VARCHAR) AS {name}" for name in owner_fields(entity)]
+    columns += [f'row."{name}" AS "{_before(name)}"' for name in fields]
     return f"SELECT {', '.join(columns)} FROM {entity.name} row {' '.join(joins)}"
 
 
@@ -143,6 +166,7 @@ def _returned(fields: list[str]) -> str:
         "ELSE found.amount * CAST(named.quantity AS DOUBLE) / CAST(found.quantity AS DOUBLE) END AS DECIMAL(18,4))",
     }
     columns = [f"coalesce(named.{name}, {sql}) AS {name}" for name, sql in filled.items() if name in fields]
+    columns += [f'named."{_before(name)}"' for name in fields]
     the_only = ", ".join(
         f"CASE WHEN count(DISTINCT line.{name}) = 1 THEN min(line.{name}) END AS {name}"
         for name in ("customer_id", "product_id", "employee_id", "org_unit_id", "currency")
@@ -160,19 +184,30 @@ def _returned(fields: list[str]) -> str:
 
 def _owned(previous: str, day: str) -> str:
     """The unit of the employee on the day, where no unit was delivered."""
+    turn = "OVER (PARTITION BY employee_id ORDER BY valid_from)"
+    versions = (
+        f"SELECT employee_id, org_unit_id, CASE WHEN row_number() {turn} = 1 THEN DATE '0001-01-01' ELSE valid_from END "
+        f"AS since, coalesce(lead(valid_from) {turn}, DATE 'infinity') AS until FROM employee"
+    )
     return (
         f"SELECT row.* REPLACE (coalesce(row.org_unit_id, version.org_unit_id) AS org_unit_id) "
-        f"FROM (SELECT *, {day} AS _day FROM {previous}) row ASOF LEFT JOIN ("
-        f"SELECT employee_id, org_unit_id, CASE WHEN row_number() OVER (PARTITION BY employee_id ORDER BY valid_from) = 1 "
-        f"THEN DATE '0001-01-01' ELSE valid_from END AS since FROM employee) version "
-        f"ON version.employee_id = row.employee_id AND row._day >= version.since"
+        f"FROM {previous} row LEFT JOIN (SELECT * FROM ({versions}) WHERE org_unit_id IS NOT NULL) version "
+        f"ON version.employee_id = row.employee_id AND {day} >= version.since AND {day} < version.until"
     )
 
 
 def _rated(previous: str, day: str) -> str:
-    """The rate into the base currency that held on the day; NULL where none is known."""
+    """The rate into the base currency that held on the day; NULL where none is known.
+
+    Looked up once for every day of every foreign currency: most rows are in the base currency and need no join.
+    """
+    asked = f"SELECT DISTINCT currency, {day} AS day FROM {previous} WHERE currency <> $currency"
+    known = (
+        f"SELECT asked.currency, asked.day, rate.rate FROM ({asked}) asked "
+        f"ASOF JOIN exchange_rate rate ON rate.currency = asked.currency AND asked.day >= rate.valid_from"
+    )
     return (
-        f"SELECT row.*, CAST(CASE WHEN row.currency IS NULL OR row.currency = $currency THEN 1 ELSE rate.rate END "
-        f"AS DECIMAL(18,8)) AS fx_rate FROM (SELECT *, {day} AS _on FROM {previous}) row "
-        f"ASOF LEFT JOIN exchange_rate rate ON rate.currency = row.currency AND row._on >= rate.valid_from"
+        f"SELECT row.*, CAST(CASE WHEN row.currency IS NULL OR row.currency = $currency THEN 1 ELSE known.rate END "
+        f"AS DECIMAL(18,8)) AS fx_rate FROM {previous} row LEFT JOIN ({known}) known "
+        f"ON known.currency = row.currency AND known.day = {day}"
     )

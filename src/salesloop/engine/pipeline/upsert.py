@@ -8,6 +8,7 @@ primary delivery had the row, `_filled` which of its values nevertheless come fr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -15,21 +16,31 @@ import duckdb
 from salesloop.engine.model.entity import Entity, Model
 from salesloop.engine.pipeline.delivery import CleanRows, Counts, Origin, Upserted
 from salesloop.engine.pipeline.records import record_json, stored_columns
-from salesloop.engine.store.schema import given, resolved_fields
+from salesloop.engine.store.schema import given, has_rate, resolved_fields
 
 
 def upsert(con: duckdb.DuckDBPyConnection, model: Model, rows: CleanRows, origin: Origin) -> Upserted:
     """Insert, replace or leave each row; `counts.received` is the number of rows of `rows`."""
     table = _Table(rows.entity, resolved_fields(rows.entity, model))
-    _number(con, rows)
-    _merge(con, table, rows)
-    _recognise(con, rows.entity, origin)
-    upserted = _count(con, origin)
-    _keep_replaced(con, model, table, origin)
-    _write(con, table, origin)
-    for temporary in ("_numbered", "_merged"):
-        con.execute(f"DROP TABLE {temporary}")
-    return upserted
+    received, unique = _keys(con, rows)
+    known = _find_known(con, table, rows)
+    said = _said_before(con, rows.entity, origin)
+    try:
+        if unique and not known and not said:
+            _insert(con, table, rows, origin)
+            return Upserted(Counts(received=received, inserted=received))
+        _number(con, rows, unique=unique)
+        _merge(con, table, rows)
+        if said:
+            _recognise(con, rows)
+        _recognise_twins(con, table)
+        upserted = _count(con, origin)
+        _keep_replaced(con, model, table, origin)
+        _write(con, table, origin)
+        return upserted
+    finally:
+        for temporary in ("_numbered", "_merged", "_old", "_said"):
+            con.execute(f"DROP TABLE IF EXISTS {temporary}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +59,56 @@ class _Table:
         return f'old."{given(field) if field in self.resolved else field}"'
 
 
-def _number(con: duckdb.DuckDBPyConnection, rows: CleanRows) -> None:
-    """Rank the rows of a key, the last in the file first, and fingerprint each as delivered."""
+def _keys(con: duckdb.DuckDBPyConnection, rows: CleanRows) -> tuple[int, bool]:
+    """How many rows there are, and whether each has a key of its own."""
     key = ", ".join(f'"{name}"' for name in rows.entity.key)
+    received, keys = con.execute(f"SELECT count(*), count(DISTINCT hash({key})) FROM {rows.relation}").fetchall()[0]
+    return int(received), received == keys
+
+
+def _find_known(con: duckdb.DuckDBPyConnection, table: _Table, rows: CleanRows) -> bool:
+    """Copy the stored rows that have a key of `rows` to `_old`, with their `rowid` as `_id`; whether there are any.
+
+    The keys are compared first and alone: of a large table that holds few of them, the other columns stay unread.
+    """
+    name = table.entity.name
+    match = " AND ".join(f'{table.delivered(key)} = new."{key}"' for key in table.entity.key)
+    con.execute(
+        f'CREATE TEMP TABLE _hit AS SELECT old.rowid AS _id FROM "{name}" old SEMI JOIN {rows.relation} new ON {match}'
+    )
+    hit = bool(con.execute("SELECT EXISTS (FROM _hit)").fetchall()[0][0])
+    chosen = "old.rowid IN (FROM _hit)" if hit else "false"
+    con.execute(f'CREATE TEMP TABLE _old AS SELECT old.*, old.rowid AS _id FROM "{name}" old WHERE {chosen}')
+    con.execute("DROP TABLE _hit")
+    return hit
+
+
+def _said_before(con: duckdb.DuckDBPyConnection, entity: Entity, origin: Origin) -> bool:
+    """Copy what the ledger keeps of the same bytes to `_said`; whether there is anything."""
+    con.execute(
+        "CREATE TEMP TABLE _said AS SELECT row, record FROM ledger.superseded "
+        "WHERE entity = $entity AND split_part(batch_id, '.', 1) = $delivery",
+        {"entity": entity.name, "delivery": origin.delivery},
+    )
+    return bool(con.execute("SELECT EXISTS (FROM _said)").fetchall()[0][0])
+
+
+def _fingerprint(rows: CleanRows) -> str:
+    """SQL: 64 bits that stay the same for a record from version to version; rows of the sheet itself bring theirs."""
+    if rows.primary:
+        return "_hash"
     text = ", ".join(f'coalesce(CAST("{name}" AS VARCHAR), chr(30))' for name in sorted(rows.fields))
-    names = ",".join(sorted(rows.fields))
+    return f"md5_number_lower(concat_ws(chr(31), '{','.join(sorted(rows.fields))}', {text}))"
+
+
+def _number(con: duckdb.DuckDBPyConnection, rows: CleanRows, *, unique: bool) -> None:
+    """Rank the rows of a key, the last in the file first, and fingerprint each as delivered."""
+    if unique:
+        con.execute(
+            f"CREATE TEMP TABLE _numbered AS SELECT * REPLACE ({_fingerprint(rows)} AS _hash), 1 AS _rank FROM {rows.relation}"
+        )
+        return
+    key = ", ".join(f'"{name}"' for name in rows.entity.key)
     # Records mentioned by several rows complete one another; a primary row means what it says, blanks included.
     values = ", ".join(
         f'"{name}"'
@@ -65,28 +121,27 @@ def _number(con: duckdb.DuckDBPyConnection, rows: CleanRows) -> None:
         f"CREATE TEMP TABLE _numbered AS "
         f"SELECT {values}, _row, _tie AS _hash, "
         f"row_number() OVER (PARTITION BY {key} ORDER BY _row DESC, _tie DESC) AS _rank "
-        f"FROM (SELECT *, md5_number_lower(concat_ws(chr(31), '{names}', {text})) AS _tie FROM {rows.relation})"
+        f"FROM (SELECT *, {_fingerprint(rows)} AS _tie FROM {rows.relation})"
     )
 
 
 def _merge(con: duckdb.DuckDBPyConnection, table: _Table, rows: CleanRows) -> None:
     """`_merged`: every delivered row as it would be stored, and what happens to it (`_fate`)."""
-    columns = [_merged_value(table, rows, field) + f' AS "{field}"' for field in table.fields]
+    merged = {field: _merged_value(table, rows, field) for field in table.fields}
+    primary = "true" if rows.primary else "coalesce(old._primary, false)"
+    filled = _filled_after(table, rows)
     differs = " OR ".join(
-        [f'merged."{field}" IS DISTINCT FROM {table.delivered(field)}' for field in table.fields]
-        + [f'merged."{name}" IS DISTINCT FROM old."{name}"' for name in ("_primary", "_filled")]
+        [f"({value}) IS DISTINCT FROM {table.delivered(field)}" for field, value in merged.items()]
+        + [f"({primary}) IS DISTINCT FROM old._primary", f"({filled}) IS DISTINCT FROM old._filled"]
     )
+    columns = ", ".join(f'{value} AS "{field}"' for field, value in merged.items())
     match = " AND ".join(f'{table.delivered(name)} = new."{name}"' for name in table.entity.key)
     con.execute(
-        f"CREATE TEMP TABLE _merged AS "
-        f"WITH merged AS (SELECT {', '.join(columns)}, new._row, new._hash, new._rank, "
-        f"{'true' if rows.primary else 'coalesce(old._primary, false)'} AS _primary, "
-        f"{_filled_after(table, rows)} AS _filled, old.rowid AS _old "
-        f'FROM _numbered new LEFT JOIN "{table.entity.name}" old ON {match}) '
-        f"SELECT merged.*, old._batch AS _old_batch, "
-        f"CASE WHEN _rank > 1 THEN 'superseded' WHEN _old IS NULL THEN 'inserted' "
+        f"CREATE TEMP TABLE _merged AS SELECT {columns}, new._row, new._hash, new._rank, {primary} AS _primary, "
+        f"{filled} AS _filled, old._id AS _old, old._batch AS _old_batch, "
+        f"CASE WHEN new._rank > 1 THEN 'superseded' WHEN old._id IS NULL THEN 'inserted' "
         f"WHEN {differs} THEN 'replaced' ELSE 'unchanged' END AS _fate "
-        f'FROM merged LEFT JOIN "{table.entity.name}" old ON old.rowid = merged._old'
+        f"FROM _numbered new LEFT JOIN _old old ON {match}"
     )
 
 
@@ -123,23 +178,35 @@ def _filled_after(table: _Table, rows: CleanRows) -> str:
             stays = f"({stays}) OR ({old} IS NULL AND {new} IS NOT NULL)"
         marks.append(f"CASE WHEN {stays} THEN '{field}' END")
     listed = f"list_filter([{', '.join(marks)}], lambda name: name IS NOT NULL)"
-    applies = "old.rowid IS NOT NULL" if rows.primary else "coalesce(old._primary, false)"
+    applies = "old._id IS NOT NULL" if rows.primary else "coalesce(old._primary, false)"
     return f"CASE WHEN {applies} AND len({listed}) > 0 THEN {listed} END"
 
 
-def _recognise(con: duckdb.DuckDBPyConnection, entity: Entity, origin: Origin) -> None:
-    """The same bytes delivered again say nothing new, even where a later delivery has replaced them since."""
+def _recognise(con: duckdb.DuckDBPyConnection, rows: CleanRows) -> None:
+    """The same bytes delivered again say nothing new, even where a later delivery has replaced them since.
+
+    A row of the sheet is known by all that it states, a record found beside the rows by its fingerprint.
+    """
+    same = "CAST(said.record ->> '_hash' AS UBIGINT) = new._hash"
+    if rows.primary:
+        stated = (
+            f'(new."{name}" IS NULL OR said.record ->> \'{name}\' = CAST(new."{name}" AS VARCHAR))'
+            for name in rows.fields
+        )
+        same = " AND ".join(stated)
     con.execute(
-        "UPDATE _merged SET _fate = 'unchanged', _old_batch = NULL WHERE _fate <> 'unchanged' AND (_row, _hash) IN ("
-        "SELECT (said.row, CAST(said.record ->> '_hash' AS UBIGINT)) FROM ledger.superseded said "
-        "WHERE said.entity = $entity AND split_part(said.batch_id, '.', 1) = $delivery)",
-        {"entity": entity.name, "delivery": origin.delivery},
+        f"UPDATE _merged SET _fate = 'unchanged', _old_batch = NULL WHERE _fate <> 'unchanged' AND (_row, _hash) IN ("
+        f"SELECT (new._row, new._hash) FROM _numbered new JOIN _said said ON said.row = new._row AND {same})"
     )
-    # A line that stands twice in the file and is known already is not worth a record either.
-    key = ", ".join(f'"{name}"' for name in entity.key)
+
+
+def _recognise_twins(con: duckdb.DuckDBPyConnection, table: _Table) -> None:
+    """A line that stands twice in the file and is known already is not worth a record either."""
+    fields = ", ".join(f'"{name}"' for name in table.fields)
+    says = f"hash({fields})"
     con.execute(
-        f"UPDATE _merged SET _fate = 'unchanged' WHERE _fate = 'superseded' AND ({key}, _hash) IN "
-        f"(SELECT ({key}, _hash) FROM _merged WHERE _fate = 'unchanged' AND _rank = 1)"
+        f"UPDATE _merged SET _fate = 'unchanged' WHERE _fate = 'superseded' AND {says} IN "
+        f"(SELECT {says} FROM _merged WHERE _fate = 'unchanged' AND _rank = 1)"
     )
 
 
@@ -172,15 +239,32 @@ def _keep_replaced(con: duckdb.DuckDBPyConnection, model: Model, table: _Table, 
     )
 
 
+def _insert(con: duckdb.DuckDBPyConnection, table: _Table, rows: CleanRows, origin: Origin) -> None:
+    """Rows of which no key is known, straight from where they are."""
+    values = {f'"{field}"': f'"{field}"' for field in rows.fields}
+    values |= {f'"{given(field)}"': f'"{field}"' for field in table.resolved if field in rows.fields}
+    values |= {"_primary": "true" if rows.primary else "false", "_hash": _fingerprint(rows)}
+    _append(con, table.entity, values, rows.relation, origin)
+
+
 def _write(con: duckdb.DuckDBPyConnection, table: _Table, origin: Origin) -> None:
     name = table.entity.name
     con.execute(f"DELETE FROM \"{name}\" WHERE rowid IN (SELECT _old FROM _merged WHERE _fate = 'replaced')")
     values = {f'"{field}"': f'"{field}"' for field in table.fields}
     values |= {f'"{given(field)}"': f'"{field}"' for field in table.resolved}
-    values |= {"_batch": "$batch", "_row": "_row", "_hash": "_hash", "_primary": "_primary", "_filled": "_filled"}
-    values |= {"_received_at": "$now"}
+    values |= {"_primary": "_primary", "_hash": "_hash", "_filled": "_filled"}
+    chosen = "(FROM _merged WHERE _fate IN ('inserted', 'replaced') ORDER BY _row)"
+    _append(con, table.entity, values, chosen, origin)
+
+
+def _append(
+    con: duckdb.DuckDBPyConnection, entity: Entity, values: Mapping[str, str], source: str, origin: Origin
+) -> None:
+    """Write rows as delivered. What `resolve` is to find out begins as what it mostly finds: nothing to translate, rate 1."""
+    written = {**values, "_row": "_row", "_batch": "$batch", "_received_at": "$now"}
+    if has_rate(entity):
+        written["fx_rate"] = "1"
     con.execute(
-        f'INSERT INTO "{name}" ({", ".join(values)}) SELECT {", ".join(values.values())} '
-        f"FROM _merged WHERE _fate IN ('inserted', 'replaced') ORDER BY _row",
+        f'INSERT INTO "{entity.name}" ({", ".join(written)}) SELECT {", ".join(written.values())} FROM {source}',
         {"batch": origin.batch_id, "now": origin.received_at},
     )

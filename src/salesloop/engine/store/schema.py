@@ -100,11 +100,16 @@ def owner_fields(entity: Entity) -> tuple[str, ...]:
     return tuple(name for name in ("employee_id", "org_unit_id") if not entity.has(name))
 
 
+def has_rate(entity: Entity) -> bool:
+    """Whether rows of the entity carry the rate of their currency into the base currency."""
+    return entity.kind == "fact" and entity.has_money
+
+
 def columns(entity: Entity, model: Model) -> dict[str, str]:
     """Column name → DuckDB type of an entity's table: its fields, what resolving adds, the bookkeeping."""
     out = {field.name: field.warehouse_type for field in entity.fields}
     out |= dict.fromkeys(owner_fields(entity), "VARCHAR")
-    if entity.kind == "fact" and entity.has_money:
+    if has_rate(entity):
         out["fx_rate"] = "DECIMAL(18,8)"
     out |= {given(name): out[name] for name in resolved_fields(entity, model)}
     return out | BOOKKEEPING
