@@ -21,10 +21,10 @@ _OWNERS: Final = "公司|集团|厂|银行|事务所|合作社|中心|医院|学
 
 def split_names(con: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
     """Creates the temporary table `target` (raw, plain, body, core, brand, industry, province, city, form, grouped,
-    branch, numbers, short) with one row for each distinct text of the column `raw` of `source`.
+    branch, numbers, whole, short, han) with one row for each distinct text of the column `raw` of `source`.
 
     `plain` is the whole name without blanks and punctuation in simplified characters; `body` is what stands between
-    place and legal form; `core` is brand and industry, and holds the place where there would be no brand without it
+    place and legal form; `whole`: it has a legal form, 股份 alone is none. `core` is brand and industry, and holds the place where there would be no brand without it
     (青岛啤酒). Parts that are not there are '', province and city NULL.
     """
     con.register("identity_place", words.places())
@@ -117,5 +117,5 @@ def _industries() -> str:
         "SELECT raw, replace(plain, ' ', '') AS plain, replace(body, ' ', '') AS body, replace(core, ' ', '') AS core, brand, industry, "
         "coalesce(industries, []) AS industries, province, city, coalesce(city, province) AS place, form, grouped, branch, "
         f"array_to_string(regexp_extract_all(body, '{number}'), ' ') AS numbers, "
-        "han AND form = '' AND length(plain) <= 6 AS short, han FROM names LEFT JOIN meant USING (spoken)"
+        "form <> '' AND NOT (han AND ends_with(plain, '股份')) AS whole, han AND NOT whole AND length(plain) <= 6 AS short, han FROM names LEFT JOIN meant USING (spoken)"
     )

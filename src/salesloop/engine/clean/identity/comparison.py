@@ -30,13 +30,15 @@ class Level:
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of a field and its levels. `missing`: SQL that holds where the pair says nothing about it (0 bits).
-    `shown` is the column that people are shown as what agreed or differed."""
+    `shown` is the column that people are shown as what agreed or differed. `exclusive`: SQL over `x.` for a record that
+    says so little that only the best of its pairs stands."""
 
     field: str
     name: str
     missing: str
     levels: tuple[Level, ...]
     shown: str
+    exclusive: str = ""
 
 
 class Comparison(Protocol):

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from salesloop.engine.clean.identity.comparison import Level, equal
+from salesloop.engine.clean.identity.letters import edits
 from salesloop.engine.clean.identity.simple import TIGHT, Simple
 
 
 def product(field: str) -> Simple:
     """Names, models and specifications of goods. Another number (500ml, 250ml; A1, A2) is another product."""
-    v = f"{field}_value"
+    v, b = f"{field}_value", f"{field}_bytes"
     digits = r"array_to_string(list_sort(regexp_extract_all({0}, '\d+')), ' ')"
     levels = (
         Level("same", equal(v), 14),
         Level("other_number", f"{digits.format('l.' + v)} <> {digits.format('r.' + v)}", -12),
-        Level("typo", f"length(l.{v}) >= 6 AND damerau_levenshtein(l.{v}, r.{v}) = 1", 8, ask=True),
+        Level("typo", f"length(l.{v}) >= 6 AND damerau_levenshtein(l.{b}, r.{b}) = 1", 8, ask=True),
         Level(
             "holds",
             f"least(length(l.{v}), length(r.{v})) >= 4 AND (contains(l.{v}, r.{v}) OR contains(r.{v}, l.{v}))",
             4,
             ask=True,
         ),
-        Level("near", f"jaro_winkler_similarity(l.{v}, r.{v}) >= 0.92", 1, ask=True),
+        Level("near", f"jaro_winkler_similarity(l.{b}, r.{b}) >= 0.92", 1, ask=True),
         Level("differ", "true", -12),
     )
-    without_one = f"list_transform(range(1, length({v}) + 1), lambda i: substr({v}, 1, i - 1) || substr({v}, i + 1))"
-    further = {
-        "start": f"[left({v}, 5)]",
-        "edits": f"CASE WHEN length({v}) BETWEEN 5 AND 40 THEN list_append({without_one}, {v}) END",
-    }
+    further = {"start": f"[left({v}, 5)]", "edits": f"CASE WHEN length({v}) BETWEEN 5 AND 40 THEN {edits(v)} END"}
     return Simple(field, TIGHT, levels, further)

@@ -5,16 +5,20 @@ score = 1 / (1 + 2^-(prior + sum of weights)): Fellegi and Sunter's match weight
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import duckdb
 import pyarrow as pa
 
-from salesloop.engine.clean.identity.comparison import Part
+from salesloop.engine.clean.identity.comparison import Part, sided
 from salesloop.engine.clean.identity.settings import Thresholds
 from salesloop.engine.clean.values.cells import literal
 
+_RIVAL: Final = 6
+_BEATEN: Final = "(alone_l AND bits < max(bits) OVER (PARTITION BY l, alone_l) - 1) OR (alone_r AND bits < max(bits) OVER (PARTITION BY r, alone_r) - 1)"
+"""A record that says little (a short name) has a pair that is better by a bit: the others lose so many bits."""
 EVIDENCE: Final = (
     'STRUCT(field VARCHAR, part VARCHAR, agreement VARCHAR, "left" VARCHAR, "right" VARCHAR, weight DOUBLE)[]'
 )
@@ -39,21 +43,30 @@ def scored_pairs(
 ) -> pa.Table:
     """left_id, right_id, score, evidence, decision of the pairs that reach the lowest threshold, by identifiers."""
     bits = " + ".join([repr(float(prior)), *(_weight(part, n) for n, part in enumerate(parts))])
-    asks = " OR ".join(_held(parts, "ask")) or "false"
-    proofs = " OR ".join(_held(parts, "proves")) or "false"
+    asks, proofs = _any(_held(parts, "ask")), _any(_held(parts, "proves"))
     evidence = ", ".join(_evidence(part, n) for n, part in enumerate(parts))
+    alone = "".join(f", {sided(_any([part.exclusive for part in parts]), side)} AS alone_{side}" for side in ("l", "r"))
     decision = (
-        f"CASE WHEN score >= {thresholds.merge} AND (({proofs}) OR NOT ({asks})) THEN 'merge' "
+        f"CASE WHEN score >= {thresholds.merge} AND ({proofs} OR NOT {asks}) THEN 'merge' "
         f"WHEN score >= {thresholds.ask} THEN 'ask' ELSE 'leave' END"
     )
-    return con.sql(
-        f"WITH scored AS (SELECT g.*, 1 / (1 + pow(2, -({bits}))) AS score "
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE identity_scored AS SELECT g.*, {bits} AS bits{alone} "
         "FROM identity_level g JOIN identity_record l ON l.i = g.l JOIN identity_record r ON r.i = g.r "
-        f"WHERE score >= {thresholds.leave}) "
+        f"WHERE bits >= {math.log2(thresholds.leave / (1 - thresholds.leave))}"
+    )
+    return con.sql(
+        f"WITH ranked AS (SELECT * EXCLUDE (bits), bits - CASE WHEN {_BEATEN} THEN {_RIVAL} ELSE 0 END AS bits FROM identity_scored), "
+        "judged AS (SELECT *, 1 / (1 + pow(2, -bits)) AS score FROM ranked) "
         "SELECT l.id AS left_id, r.id AS right_id, score, "
         f"CAST(list_filter([{evidence}], lambda e: e.agreement IS NOT NULL) AS {EVIDENCE}) AS evidence, {decision} AS decision "
-        "FROM scored g JOIN identity_record l ON l.i = g.l JOIN identity_record r ON r.i = g.r ORDER BY g.l, g.r"
+        f"FROM judged g JOIN identity_record l ON l.i = g.l JOIN identity_record r ON r.i = g.r "
+        f"WHERE score >= {thresholds.leave} ORDER BY g.l, g.r"
     ).to_arrow_table()
+
+
+def _any(conditions: Iterable[str]) -> str:
+    return f"({' OR '.join(filter(None, conditions)) or 'false'})"
 
 
 def _weight(part: Part, number: int) -> str:

@@ -10,6 +10,7 @@ import duckdb
 
 from salesloop.engine.clean.identity import script
 from salesloop.engine.clean.identity.comparison import Level, Part, both, equal
+from salesloop.engine.clean.identity.letters import one_byte
 from salesloop.engine.clean.values.cells import half
 
 TIGHT: Final = rf"nullif(regexp_replace(upper({half('raw')}), '[^\p{{L}}\p{{N}}]', '', 'g'), '')"
@@ -30,6 +31,7 @@ class Simple:
             f"CREATE OR REPLACE TEMP TABLE {target} AS SELECT raw, {self.normal} AS value FROM (SELECT DISTINCT raw FROM {source} WHERE raw IS NOT NULL)"
         )
         script.simplify(con, target, "value")
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {target} AS SELECT *, {one_byte('value')} AS bytes FROM {target}")
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -57,7 +59,7 @@ def registration(field: str) -> Simple:
     value = f"{field}_value"
     levels = (
         Level("same", equal(value), 20, proves=True),
-        Level("typo", f"damerau_levenshtein(l.{value}, r.{value}) = 1", -2, ask=True),
+        Level("typo", f"damerau_levenshtein(l.{field}_bytes, r.{field}_bytes) = 1", -2, ask=True),
         Level("differ", "true", -20, ask=True),
     )
     return Simple(field, _IDENTIFIER, levels, {})
@@ -65,10 +67,10 @@ def registration(field: str) -> Simple:
 
 def code(field: str) -> Simple:
     """A code that people copy with mistakes: postcodes, numbers of identity papers, house numbers."""
-    v = f"{field}_value"
+    v, b = f"{field}_value", f"{field}_bytes"
     levels = (
         Level("same", equal(v), 6),
-        Level("typo", f"length(l.{v}) >= 4 AND damerau_levenshtein(l.{v}, r.{v}) = 1", 3),
+        Level("typo", f"length(l.{v}) >= 4 AND damerau_levenshtein(l.{b}, r.{b}) = 1", 3),
         Level("differ", "true", -4),
     )
     return Simple(field, TIGHT, levels, {"start": f"[left({v}, 3)]"})
@@ -76,12 +78,12 @@ def code(field: str) -> Simple:
 
 def date(field: str) -> Simple:
     """Days: equal, one character wrong, or day and month exchanged."""
-    v = f"{field}_value"
+    v, b = f"{field}_value", f"{field}_bytes"
     exchanged = f"left(l.{v}, 4) = left(r.{v}, 4) AND substr(l.{v}, 5, 2) = right(r.{v}, 2) AND right(l.{v}, 2) = substr(r.{v}, 5, 2)"
     levels = (
         Level("same", equal(v), 10),
-        Level("typo", f"damerau_levenshtein(l.{v}, r.{v}) = 1 OR ({exchanged})", 5),
-        Level("near", f"damerau_levenshtein(l.{v}, r.{v}) = 2", 0),
+        Level("typo", f"damerau_levenshtein(l.{b}, r.{b}) = 1 OR ({exchanged})", 5),
+        Level("near", f"damerau_levenshtein(l.{b}, r.{b}) = 2", 0),
         Level("differ", "true", -5),
     )
     return Simple(
@@ -94,15 +96,15 @@ def date(field: str) -> Simple:
 
 def text(field: str) -> Simple:
     """Words: streets, places, titles. Blanks, punctuation and case do not count."""
-    v = f"{field}_value"
+    v, b = f"{field}_value", f"{field}_bytes"
     levels = (
         Level("same", equal(v), 6),
         Level(
             "close",
-            f"jaro_winkler_similarity(l.{v}, r.{v}) >= 0.9 OR contains(l.{v}, r.{v}) OR contains(r.{v}, l.{v})",
+            f"jaro_winkler_similarity(l.{b}, r.{b}) >= 0.9 OR contains(l.{v}, r.{v}) OR contains(r.{v}, l.{v})",
             3,
         ),
-        Level("near", f"jaro_winkler_similarity(l.{v}, r.{v}) >= 0.8", 0),
+        Level("near", f"jaro_winkler_similarity(l.{b}, r.{b}) >= 0.8", 0),
         Level("differ", "true", -3),
     )
     return Simple(field, _WORDS, levels, {"start": f"[left({v}, 4)]"})
@@ -110,12 +112,12 @@ def text(field: str) -> Simple:
 
 def person(field: str) -> Simple:
     """Names of people, in letters or characters."""
-    v = f"{field}_value"
+    v, b = f"{field}_value", f"{field}_bytes"
     levels = (
         Level("same", equal(v), 7),
-        Level("typo", f"damerau_levenshtein(l.{v}, r.{v}) = 1 AND length(l.{v}) >= 4", 5),
-        Level("close", f"jaro_winkler_similarity(l.{v}, r.{v}) >= 0.88", 3),
-        Level("near", f"jaro_winkler_similarity(l.{v}, r.{v}) >= 0.7", -1),
+        Level("typo", f"damerau_levenshtein(l.{b}, r.{b}) = 1 AND length(l.{v}) >= 4", 5),
+        Level("close", f"jaro_winkler_similarity(l.{b}, r.{b}) >= 0.88", 3),
+        Level("near", f"jaro_winkler_similarity(l.{b}, r.{b}) >= 0.7", -1),
         Level("differ", "true", -4),
     )
     return Simple(field, _WORDS, levels, {"start": f"[left({v}, 3)]"})
