@@ -55,6 +55,13 @@ def test_parts_with_targets_show_attainment(as_: Window) -> None:
     assert {row[0]: row[-1] for row in rows} == {"王芳": "80.0%", "张伟": "75.0%", "刘洋": "70.0%"}
 
 
+@pytest.mark.parametrize(("metric", "value"), [("target", "5.50 万元"), ("attainment", "76.4 %")])
+def test_a_metric_about_targets_has_no_target_of_its_own(as_: Window, metric: str, value: str) -> None:
+    for part in ("", "breakdown/", "definition/"):
+        assert as_("analyst").get(f"/metrics/{metric}/{part}?period=2026-11").status_code == 200, part
+    assert value in page(as_, f"{metric}/?period=2026-11").text
+
+
 def test_sorting_by_a_column(as_: Window) -> None:
     names = [row[0] for row in page(as_, "revenue/breakdown/?by=employee&sort=value").rows[1:]]
     assert names == ["刘洋", "张伟", "王芳"]

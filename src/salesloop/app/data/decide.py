@@ -82,8 +82,8 @@ def _with_columns(mapping: Mapping, table: dict[str, Any], answers: MappingOf[st
 
 
 def main_field(fields: list[str]) -> str:
-    """Of the fields that a column feeds the one that its list shows: a record's name says more than its key."""
-    return next((field for field in fields if field.endswith(".name")), fields[0] if fields else "")
+    """Of the fields that a column feeds the one that its list shows: the one that was recognised or chosen."""
+    return fields[0] if fields else ""
 
 
 def _without(paths: list[PathMapping], column: str) -> list[PathMapping]:
@@ -162,6 +162,6 @@ def _shown(table: dict[str, Any], mapping: Mapping) -> list[dict[str, Any]]:
         if fields == column["fields"]:
             out.append(column)
         else:
-            chosen = {"fields": fields, "confidence": 1.0 if fields else 0.0, "evidence": "chosen" if fields else None}
+            chosen = {"fields": fields, "confidence": 1.0 if fields else 0.0, "evidence": "chosen" if fields else []}
             out.append(column | chosen)
     return out

@@ -11,9 +11,9 @@ from salesloop.app.data.decide import PATH, main_field
 from salesloop.app.data.words import entity_label, field_label
 from salesloop.app.ui.language import current_lang
 from salesloop.app.workspace.services import workspace
-from salesloop.engine.model.text import Message, Messages
+from salesloop.engine.model.text import Message
 
-_EVIDENCE = Messages("salesloop.engine.collect")
+_LIST_OF = {"zh-Hans": "；", "zh-Hant": "；", "en": "; "}
 Options = list[tuple[str, list[tuple[str, str]]]]
 
 
@@ -34,10 +34,13 @@ class ColumnRow:
 
 @dataclass(frozen=True, slots=True)
 class MissingField:
+    """A field that no column gives, and the one value for all rows in its place; `choices` (value, label) where it has them."""
+
     path: str
     label: str
     doc: str
     value: str
+    choices: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,10 @@ def _column(number: int, column: dict[str, Any]) -> ColumnRow:
     chosen = main_field(column["fields"])
     level, sure = certainty(column)
     evidence = column["evidence"]
-    why = _("由您选定") if evidence == "chosen" else _EVIDENCE.say(evidence, current_lang()) if evidence else ""
+    told = (
+        [Message.from_json(one).text(current_lang()) for one in evidence] if evidence != "chosen" else [_("由您选定")]
+    )
+    why = _LIST_OF[current_lang()].join(told)
     also = [
         f"{entity_label(field.split('.')[0])} · {field_label(field)}" for field in column["fields"] if field != chosen
     ]
@@ -146,5 +152,9 @@ def _missing(table: dict[str, Any]) -> list[MissingField]:
     found = []
     for path in dict.fromkeys([*table["missing"], *constants]):
         declared = model.entity(path.split(".")[0]).field(path.split(".")[1])
-        found.append(MissingField(path, declared.label.get(lang), declared.doc.get(lang), constants.get(path, "")))
+        given = constants.get(path, "")
+        choices = [(choice.value, choice.label.get(lang)) for choice in declared.choices]
+        if given and given not in dict(choices):
+            choices = []  # a mapping written by hand may say it in other words
+        found.append(MissingField(path, declared.label.get(lang), declared.doc.get(lang), given, choices))
     return found

@@ -1,13 +1,13 @@
 """What is in the uploaded files: read in the worker, kept with the draft as plain values.
 
-A table of a draft has: `file` and `sheet`; what was found (`rows`, `broken`, `header_row`, `titles`, `skipped`, `notes`,
+A table of a draft has: `file` and `sheet`; what was found (`rows`, `broken`, `header_row`, `named`, `titles`, `skipped`, `notes`,
 `columns` with samples, confidence, evidence and alternatives, `candidates`); what is proposed (`role`, `missing`, `saved`);
 and what is decided (`choice`: import, lookup or skip; `entity`, `mapping`, `name`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext_noop
@@ -17,7 +17,7 @@ from salesloop.app.data.uploads import path_of
 from salesloop.app.jobs.services import Run
 from salesloop.app.workspace.services import workspace
 from salesloop.engine.collect.delivery import TablePlan, propose_delivery
-from salesloop.engine.collect.mapping import Mapping, load_mappings
+from salesloop.engine.collect.knowledge import load_knowledge
 from salesloop.engine.collect.propose import ColumnProposal, propose
 from salesloop.engine.collect.raw import FileContent, RawTable
 from salesloop.engine.collect.read import read_file
@@ -25,6 +25,8 @@ from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Message
 
 _SAMPLES = 3
+_NAMED = ("parquet", "json")
+"""Formats whose columns have names of their own, not a header row."""
 _SAMPLE_LENGTH = 60
 
 
@@ -51,7 +53,7 @@ def propose_as(draft: Draft, place: int, entity: str) -> None:
     content = read_file(path_of(draft, old["file"]), encoding=file["encoding"], name=file["name"])
     table = next(one for one in content.tables if one.name == old["sheet"])
     store = workspace()
-    proposal = propose(table, store.model, load_mappings(store.path / "sources"), entity)
+    proposal = propose(table, store.model, load_knowledge(store.path / "sources"), entity)
     new = _table(old["file"], old["place"], content, TablePlan(table, proposal, "import"))
     draft.tables[place] = new | {"name": old["name"], "entity": entity}
 
@@ -77,13 +79,13 @@ def _read(draft: Draft, number: int) -> FileContent | None:
 
 def _proposed(contents: dict[int, FileContent]) -> list[dict[str, Any]]:
     store = workspace()
-    saved: Sequence[Mapping] = load_mappings(store.path / "sources")
+    known = load_knowledge(store.path / "sources")
     found = [
         (number, place, content, table)
         for number, content in contents.items()
         for place, table in enumerate(content.tables)
     ]
-    plans = propose_delivery([table for _number, _place, _content, table in found], store.model, saved)
+    plans = propose_delivery([table for _number, _place, _content, table in found], store.model, known)
     return [
         _table(number, place, content, plan) for (number, place, content, _), plan in zip(found, plans, strict=True)
     ]
@@ -97,7 +99,7 @@ def _table(number: int, place: int, content: FileContent, plan: TablePlan) -> di
         "file": number,
         "place": place,
         "sheet": table.name,
-        "is_sheet": content.format == "workbook",
+        "named": content.format in _NAMED,
         **_found(table),
         "columns": [_column(column) for column in proposal.columns],
         "candidates": [{"entity": one.entity, "score": one.score} for one in proposal.candidates],
@@ -128,7 +130,7 @@ def _column(column: ColumnProposal) -> dict[str, Any]:
         "samples": [sample[:_SAMPLE_LENGTH] for sample in column.samples[:_SAMPLES]],
         "fields": list(column.fields),
         "confidence": column.confidence,
-        "evidence": column.evidence,
+        "evidence": _messages(column.evidence),
         "alternatives": list(dict.fromkeys(match.field for match in column.alternatives)),
         "unit": column.unit,
     }

@@ -20,7 +20,7 @@ def stored(report: ImportReport) -> dict[str, Any]:
     document = report.to_json() | {"published": report.published}
     for batch, kept in zip(report.batches, document["batches"], strict=True):
         kept["known"] = batch.known
-        kept["notes"] = [note.to_json() for note in dict.fromkeys(batch.notes)]
+        kept["notes"] = [note.to_json() for note in batch.notes]
     return document
 
 

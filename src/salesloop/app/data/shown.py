@@ -106,9 +106,10 @@ def _state(table: dict[str, Any]) -> tuple[str, str]:
 
 def facts_of(table: dict[str, Any]) -> list[str]:
     """Where the header was found and what was left out."""
-    if table["header_row"] is None:
+    facts = []
+    if table["header_row"] is None and not table["named"]:
         facts = [_("没有表头，按列号对应")]
-    else:
+    elif table["header_row"] is not None:
         facts = [_("表头在第 %(row)d 行") % {"row": table["header_row"]}]
     facts.append(_("%(n)s 行数据") % {"n": f"{table['rows']:,}"})
     if table["skipped"]:

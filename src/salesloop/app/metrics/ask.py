@@ -23,8 +23,10 @@ def ask(
     limit: int | None = None,
     order: str | None = None,
 ) -> Result:
-    """One question for the page: its days and filters unless others are given. Nothing is compared unless asked."""
+    """One question for the page: its days and filters unless others are given. Nothing is compared unless asked, and a
+    metric that is about targets itself has no target."""
     span = days or page.days
+    about_targets = any(page.registry.metric(name).type == "target" for name in metrics)
     query = Query(
         metrics=tuple(metrics),
         by=tuple(by),
@@ -32,7 +34,7 @@ def ask(
         start=span.start,
         end=span.end,
         where=page.view.where if where is None else tuple(where),
-        compare=tuple(compare),  # type: ignore[arg-type] # checked by the engine
+        compare=tuple(name for name in compare if name != "target" or not about_targets),  # type: ignore[arg-type] # checked by the engine
         limit=limit,
         order=order,
     )

@@ -44,7 +44,7 @@ class Explanation:
 def explain(page: Page, name: str) -> Explanation:
     """The definition of a metric, and the very query of the page's number in its named steps."""
     metric = page.registry.metric(name)
-    result = ask(page, [name], compare=[one for one in page.compare if one != "target" or metric.type != "target"])
+    result = ask(page, [name], compare=page.compare)
     freshness = page.snapshot.freshness()
     until = [
         f"{page.workspace.model.entity(entity).label.get(page.lang)} {day_label(day, page.lang)}"
