@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 
 from salesloop.engine.model.entity import Model
 from salesloop.engine.pipeline.batches import Importer, LandedDelivery
+from salesloop.engine.pipeline.identity.crosswalk import take_up
 from salesloop.engine.pipeline.mappings import save_mappings
 from salesloop.engine.pipeline.planning import ImportPlan, ImportRequest, plan_import, refuse_nothing
 from salesloop.engine.pipeline.progress import Cancel, Progress, Silent
@@ -135,6 +136,7 @@ def _import(
 ) -> list[BatchReport]:
     con, model = building.con, workspace.model
     reveal(con, model)
+    decided = take_up(con, workspace)
     importer = Importer(con, workspace, plan, landed, now)
     by_place: dict[int, BatchReport] = {}
     for done, place in enumerate(chosen := _dimensions_first(plan, model)):
@@ -147,11 +149,11 @@ def _import(
         return batches
     stop.check()
     shown.stage("resolve", 0, 1, _rows(batches))
-    resolve(con, model, workspace.config.currency, importer.changed)
+    resolve(con, model, workspace.config.currency, importer.changed | decided)
     stop.check()
     shown.stage("check", 0, 1, _rows(batches))
     fresh = [batch.batch_id for batch in batches if not batch.known]
-    check_delivery(con, workspace, batches=fresh, changed=importer.changed, now=now)
+    check_delivery(con, workspace, batches=fresh, changed=importer.changed | decided, now=now)
     shown.stage("check", 1, 1, _rows(batches))
     return batches
 

@@ -12,6 +12,7 @@ import duckdb
 
 from salesloop.engine.model.entity import Entity, Model
 from salesloop.engine.pipeline import trees
+from salesloop.engine.pipeline.identity.crosswalk import known
 from salesloop.engine.pipeline.shadows import hide
 from salesloop.engine.store.schema import given, has_rate, owner_fields, resolved_fields
 
@@ -21,11 +22,11 @@ def resolve(con: duckdb.DuckDBPyConnection, model: Model, currency: str, changed
 
     `currency` is the workspace's base currency.
     """
-    touched = set(changed) | hide(con, model)
+    touched, new = set(changed), hide(con, model)
     filled = _filled_tables(con, model)
     # Facts use their resolved employee's unit, returns their resolved order lines.
     for entity in sorted(model.entities, key=lambda entity: (entity.kind, entity.name == "return_line")):
-        if entity.name in filled and touched & ({entity.name} | _inputs(entity, model)):
+        if entity.name in filled and (entity.name in new or touched & ({entity.name} | _inputs(entity, model))):
             _refresh(con, model, entity, currency)
     trees.rebuild(con, touched)
 
@@ -131,23 +132,26 @@ def _named(entity: Entity, model: Model, fields: Sequence[str], lookups: Mapping
 def _translation(entity: Entity, field: str, target: Entity) -> str:
     """Delivered value → id, for the values that are not ids themselves.
 
-    A value is the id of a primary row, or the name of exactly one, or the id of a row that is only mentioned somewhere,
-    or the name of exactly one such row; else it stays what it is.
+    A value is an id that people declared to be another's (the canonical one), or the id of a primary row, or the name of
+    exactly one, or the id of a row that is only mentioned somewhere, or the name of exactly one such row; else it stays
+    what it is. Records that were merged are still known by all their names.
     """
-    key = target.key[0]
     if target.name_field is None:
         return "SELECT CAST(NULL AS VARCHAR) AS value, CAST(NULL AS VARCHAR) AS id WHERE false"
     only = "CASE WHEN count(DISTINCT {0}) = 1 THEN min({0}) END"
-    leading = f"CASE WHEN _primary THEN {key} END"
+    leading = "CASE WHEN is_primary THEN canonical_id END"
     return (
-        f"SELECT value, id FROM (SELECT delivered.value, CASE "
+        f"WITH everybody AS ({known(target)}) SELECT value, id FROM (SELECT delivered.value, CASE "
+        f"WHEN decided.canonical_id IS NOT NULL THEN decided.canonical_id "
         f"WHEN ids.leading THEN delivered.value WHEN names.leading IS NOT NULL THEN names.leading "
         f"WHEN ids.id IS NOT NULL THEN delivered.value ELSE names.any END AS id "
         f"FROM (SELECT DISTINCT {given(field)} AS value FROM {entity.name} WHERE {given(field)} IS NOT NULL) delivered "
-        f"LEFT JOIN (SELECT {key} AS id, bool_or(_primary) AS leading FROM {target.name} GROUP BY ALL) ids "
+        f"LEFT JOIN (SELECT id, canonical_id FROM ledger.crosswalk WHERE entity = '{target.name}') decided "
+        f"ON decided.id = delivered.value "
+        f"LEFT JOIN (SELECT id, bool_or(is_primary) AS leading FROM everybody GROUP BY id) ids "
         f"ON ids.id = delivered.value "
-        f"LEFT JOIN (SELECT lower(trim({target.name_field})) AS name, {only.format(leading)} AS leading, "
-        f"{only.format(key)} AS any FROM {target.name} GROUP BY ALL) names ON names.name = lower(trim(delivered.value))) "
+        f"LEFT JOIN (SELECT name, {only.format(leading)} AS leading, {only.format('canonical_id')} AS any "
+        f"FROM everybody GROUP BY name) names ON names.name = lower(trim(delivered.value))) "
         f"WHERE id <> value"
     )
 

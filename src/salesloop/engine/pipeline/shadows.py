@@ -12,12 +12,15 @@ import duckdb
 
 from salesloop.engine.model.entity import Entity, Model
 from salesloop.engine.pipeline import returns
+from salesloop.engine.pipeline.identity import merging
+from salesloop.engine.pipeline.identity.crosswalk import known
 from salesloop.engine.pipeline.records import put_back, record_json, stored_columns
 
 
 def reveal(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Put every stand-in back. The first step of each change of the tables."""
     returns.join(con)
+    merging.split(con, model)
     shadowed = [name for (name,) in con.execute("SELECT DISTINCT entity FROM ledger.shadowed").fetchall()]
     for name in shadowed:
         source = "SELECT record FROM ledger.shadowed WHERE entity = $entity"
@@ -26,22 +29,25 @@ def reveal(con: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 
 def hide(con: duckdb.DuckDBPyConnection, model: Model) -> set[str]:
-    """Set aside the stand-ins of what primary deliveries know. The last step but resolving.
+    """Set aside the stand-ins of what primary deliveries know, and merge what people call the same. The last step but resolving.
 
     The entities that got rows by it, which are yet to be resolved.
     """
     for entity in model.dimensions:
         if entity.name_field is not None:
             _hide(con, model, entity)
-    return {"return_line"} if returns.tell_apart(con, model) else set()
+    merged = merging.merge(con, model)
+    for name in merged:  # a name that two records shared may be that of one now
+        _hide(con, model, model.entity(name))
+    return merged | ({"return_line"} if returns.tell_apart(con, model) else set())
 
 
 def _hide(con: duckdb.DuckDBPyConnection, model: Model, entity: Entity) -> None:
     key = entity.key[0]
+    everybody = known(entity)
     primary = f'SELECT {key} FROM "{entity.name}" WHERE _primary'
     named_by_one = (
-        f'SELECT lower(trim({entity.name_field})) FROM "{entity.name}" WHERE _primary '
-        f"GROUP BY ALL HAVING count(DISTINCT {key}) = 1"
+        f"SELECT name FROM ({everybody}) WHERE is_primary GROUP BY name HAVING count(DISTINCT canonical_id) = 1"
     )
     stands_in = (
         f"NOT row._primary AND (row.{key} IN ({primary}) "  # another version of somebody known

@@ -10,6 +10,7 @@ import duckdb
 from salesloop.engine.model.entity import Entity, Model
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
+from salesloop.engine.pipeline.identity.crosswalk import take_up
 from salesloop.engine.pipeline.ledger import naive_utc
 from salesloop.engine.pipeline.quality import check_again
 from salesloop.engine.pipeline.records import put_back
@@ -43,6 +44,7 @@ def undo_import(workspace: Workspace, batch_id: str, now: dt.datetime, *, wait: 
         batches = _find(con, batch_id)
         _refuse_if_built_upon(con, batch_id, batches)
         reveal(con, workspace.model)
+        decided = take_up(con, workspace)
         removed, restored = {}, {}
         for entity in workspace.model.entities:
             if gone := _remove(con, entity, batches):
@@ -50,7 +52,7 @@ def undo_import(workspace: Workspace, batch_id: str, now: dt.datetime, *, wait: 
             if back := _restore(con, workspace.model, entity, batches):
                 restored[entity.name] = back
         _forget(con, batches, now)
-        resolve(con, workspace.model, workspace.config.currency, {*removed, *restored})
+        resolve(con, workspace.model, workspace.config.currency, {*removed, *restored, *decided})
         check_again(con, workspace, now, changed={*removed, *restored})
     return UndoReport(building.number, tuple(batches), removed, restored)
 

@@ -45,6 +45,10 @@ class DuckDBEngine:
                 _open.popitem(last=False)  # running cursors keep their database alive
         return cls(connection)
 
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """For work in several steps, on temporary tables of its own. The caller closes it."""
+        return self._connection.cursor()
+
     def execute(self, sql: str, tables: Mapping[str, pa.Table] | None = None) -> pa.Table:
         cursor = self._connection.cursor()
         try:
