@@ -78,9 +78,10 @@ def clean(
     plan = make_plan(raw, mapping, model, config.timezone)
     prefix = f"clean_{secrets.token_hex(4)}"
     relation = f"{prefix}_raw"
-    con.register(relation, as_delivered(raw))
+    delivered = as_delivered(raw)
+    con.register(relation, delivered)
     try:
-        rows = read_rows(con, relation, plan, f"{prefix}_rows")
+        rows = read_rows(con, delivered, plan, f"{prefix}_rows")
         beside = _beside(con, plan, rows, prefix)
         entities = [_rows(con, prefix, plan, rows, raw)]
         entities += [_records(con, prefix, number, one) for number, one in enumerate(beside)]
@@ -91,7 +92,8 @@ def clean(
         _drop(con, prefix)
         raise
     finally:
-        con.unregister(relation)
+        for registered in (relation, f"{prefix}_rows_cells", f"{prefix}_rows_texts"):
+            con.unregister(registered)
     quarantine, cells, repairs = (f"{prefix}_{name}" for name in ("quarantine", "cells", "repairs"))
     return Cleaned(tuple(entities), quarantine, cells, repairs, tuple(plan.notes), prefix)
 

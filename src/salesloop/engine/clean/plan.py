@@ -28,7 +28,8 @@ MESSAGES: Final = Messages("salesloop.engine.clean")
 class Source:
     """One text that is read: a column, several columns joined by a blank, or a constant (`column` is None).
 
-    `sql` is the text over the table as delivered, `column` what people see as its header.
+    `sql` is the text over the table as delivered, `places` the columns there that it is made of, `column` what people
+    see as its header.
     """
 
     alias: str
@@ -38,6 +39,7 @@ class Source:
     entity: str
     field: Field | None
     unit: Unit | None = None
+    places: tuple[int, ...] = ()
 
     @property
     def type_name(self) -> str:
@@ -125,7 +127,8 @@ class _Sources:
         unit = self._unit(headers, declared, stated)
         kind = value_type(declared, self.timezone, unit) if declared else TextType()
         translated = self._translated(sql, entity, declared)
-        return self._add(Source("", translated, " + ".join(headers), kind, entity, declared, unit))
+        found = tuple(map(self.raw.columns.index, headers))
+        return self._add(Source("", translated, " + ".join(headers), kind, entity, declared, unit, found))
 
     def place(self, header: str) -> str:
         return column_name(self.raw.columns.index(header))

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
+import pyarrow as pa
 
-from salesloop.engine.clean.columns import ROW, Columns, prepare
+from salesloop.engine.clean.columns import ROW, Columns
 from salesloop.engine.clean.derive import derivable, derived
+from salesloop.engine.clean.distinct import prepare_texts
 from salesloop.engine.clean.plan import MESSAGES, Plan
 from salesloop.engine.clean.problem import Problem, broken_rules, decided, missing, unreadable
 from salesloop.engine.clean.stated import Stated, path_of, stated
@@ -33,13 +35,12 @@ class Rows:
     columns: Columns
 
 
-def read_rows(con: duckdb.DuckDBPyConnection, relation: str, plan: Plan, table: str) -> Rows:
-    """Read `relation` (the table as delivered) into the temporary table `table`.
+def read_rows(con: duckdb.DuckDBPyConnection, delivered: pa.Table, plan: Plan, table: str) -> Rows:
+    """Read the table as delivered (`plan.as_delivered`) into the temporary table `table`.
 
     UserError where a required field is neither stated by the mapping nor computable from what is.
     """
-    texts = ", ".join(f"{source.sql} AS {alias}" for alias, source in plan.sources.items())
-    columns = prepare(con, f"(SELECT {ROW}, {texts} FROM {relation})", plan.kinds, table)
+    columns = prepare_texts(con, delivered, plan, table)
     said = stated(plan, columns.recipes)
     entity = plan.entity
     own = tuple(f.name for f in entity.fields if (entity.name, f.name) in said or f.default is not None)
