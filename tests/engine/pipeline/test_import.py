@@ -269,6 +269,18 @@ def test_a_cancelled_import_publishes_nothing(workspace: Workspace, orders: Path
         )
     assert workspace.current().number == 0
     assert sorted(path.name for path in workspace.snapshot_files.folder.iterdir()) == ["CURRENT", "warehouse-0.duckdb"]
+    assert workspace.landed.batches() == []
+
+
+def test_a_stopped_import_keeps_what_had_landed_before(workspace: Workspace, orders: Path, tmp_path: Path) -> None:
+    bring(workspace, orders)
+    people = write_csv(tmp_path / "员工.csv", ["工号", "姓名"], [["E1", "李强"]])
+    cancel = Cancel()
+    stop = StopAt("resolve", cancel)
+    requests = [ImportRequest(orders), ImportRequest(people)]
+    with pytest.raises(Cancelled):
+        import_files(workspace, requests, now=NOW, progress=stop, cancel=cancel)
+    assert [batch.file_name for batch in workspace.landed.batches()] == ["销售订单.csv"]
 
 
 def test_a_field_of_the_company_is_filled_by_the_next_import(

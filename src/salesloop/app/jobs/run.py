@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.apps import apps
+from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks import task
@@ -19,6 +23,7 @@ from salesloop.engine.model.text import Messages
 log = logging.getLogger("salesloop.jobs")
 MESSAGES = Messages("salesloop.app.jobs")
 _WRITE_EVERY = 0.25  # seconds: people see four steps a second, and the database stays calm
+_LISTEN_EVERY = 1.0  # seconds between two looks whether somebody wants it to stop
 
 
 class Run:
@@ -39,6 +44,30 @@ class Run:
             return
         self._stage, self._written = stage, time.monotonic()
         Job.objects.filter(pk=self.job.pk).update(stage=stage, fraction=fraction, rows=rows)
+        self._hear()
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Hear a wish to stop also while a single step of the work takes long."""
+        ended = threading.Event()
+        listener = threading.Thread(target=self._listen, args=(ended,), daemon=True)
+        listener.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            listener.join()
+
+    def _listen(self, ended: threading.Event) -> None:
+        while not ended.wait(_LISTEN_EVERY):
+            try:
+                self._hear()
+            except DatabaseError:
+                log.warning("job %s: could not look whether it should stop", self.job.pk, exc_info=True)
+            finally:
+                connection.close()  # a thread has its own
+
+    def _hear(self) -> None:
         if Job.objects.filter(pk=self.job.pk, cancel_requested=True).exists():
             self.cancel.ask()
 
@@ -49,8 +78,10 @@ def run_job(pk: int) -> None:
     if not Job.objects.filter(pk=pk, state=State.QUEUED).update(state=State.RUNNING, started_at=timezone.now()):
         return  # cancelled while it waited, or taken already
     job = Job.objects.get(pk=pk)
+    run = Run(job)
     try:
-        result = _work(job.kind)(Run(job))
+        with run.listening():
+            result = _work(job.kind)(run)
     except UserError as error:
         stopped = error.key == "cancelled"
         _finish(job, State.CANCELLED if stopped else State.FAILED, error={} if stopped else _kept(error))

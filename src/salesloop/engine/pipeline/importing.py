@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 
 from salesloop.engine.model.entity import Model
 from salesloop.engine.pipeline.batches import Importer, LandedDelivery
 from salesloop.engine.pipeline.identity.crosswalk import take_up
 from salesloop.engine.pipeline.mappings import save_mappings
 from salesloop.engine.pipeline.planning import ImportPlan, ImportRequest, plan_import, refuse_nothing
-from salesloop.engine.pipeline.progress import Cancel, Progress, Silent
+from salesloop.engine.pipeline.progress import Cancel, Cancelled, Progress, Silent
 from salesloop.engine.pipeline.quality import check_delivery
 from salesloop.engine.pipeline.report import BatchReport, ImportReport, LeftOut
 from salesloop.engine.pipeline.resolve import resolve
@@ -67,13 +67,15 @@ def import_landed(
     refuse_nothing(plan)
     shown, stop = progress or Silent(), cancel or Cancel()
     with _building(workspace, now, dry_run, wait) as building:
-        if landed is None:
-            landed = _land(workspace, plan, now, shown, stop, dry_run)
-        batches = _import(workspace, building, plan, landed, now, shown, stop)
+        with _leaving_nothing(workspace, plan):
+            if landed is None:
+                landed = _land(workspace, plan, now, shown, stop, dry_run)
+            with stop.interrupting(building.con):
+                batches = _import(workspace, building, plan, landed, now, shown, stop)
+            stop.check()
         published = not dry_run and any(not batch.known for batch in batches)
         if published:
             building.reason = "import " + " ".join(batch.batch_id for batch in batches if not batch.known)
-            stop.check()
             shown.stage("publish", 0, 1, _rows(batches))
         elif not dry_run:
             building.discard()
@@ -106,6 +108,20 @@ def _land(
         out |= _land_file(workspace, plan, places, now, dry_run)
     shown.stage("land", len(requests), len(requests), 0)
     return out
+
+
+@contextmanager
+def _leaving_nothing(workspace: Workspace, plan: ImportPlan) -> Iterator[None]:
+    """An import that is stopped in the block takes along what it was the first to land."""
+    landed = workspace.landed
+    fresh = [path for path in {table.request.path for table in plan.tables} if not landed.has(path)]
+    try:
+        yield
+    except Cancelled:
+        for path in fresh:
+            if landed.has(path):
+                landed.remove(landed.identify(path))
+        raise
 
 
 def _land_file(

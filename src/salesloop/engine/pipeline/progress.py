@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal, Protocol
+
+import duckdb
 
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
@@ -38,10 +42,30 @@ class Cancel:
 
     def __init__(self) -> None:
         self._asked = threading.Event()
+        self._lock = threading.Lock()
+        self._computing: duckdb.DuckDBPyConnection | None = None
 
     def ask(self) -> None:
-        """Stop at the next step."""
+        """Stop at the next step, and end the statement that is being computed. Ask again until it has stopped: between two
+        statements there is nothing to end."""
         self._asked.set()
+        with self._lock:
+            if self._computing is not None:
+                self._computing.interrupt()
+
+    @contextmanager
+    def interrupting(self, con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """While the block runs, a request ends what `con` computes. It leaves as `Cancelled`."""
+        with self._lock:
+            self._computing = con
+        try:
+            yield
+        except duckdb.InterruptException:
+            self.check()
+            raise
+        finally:
+            with self._lock:
+                self._computing = None
 
     def check(self) -> None:
         """`Cancelled` where somebody has asked to stop."""

@@ -112,6 +112,14 @@ class Landed:
             raise UserError(_MESSAGES.message("no_such_batch", batch=batch_id))
         return _read_card(folder)
 
+    def has(self, path: Path) -> bool:
+        """Whether a file with these bytes has landed."""
+        return (self.folder / self.identify(path) / _CARD).is_file()
+
+    def remove(self, batch_id: str) -> None:
+        """Give up a delivery that no snapshot speaks of. Only for the holder of the writer's lock."""
+        shutil.rmtree(self.batch(batch_id).original.parent)
+
     def leftovers(self) -> list[Path]:
         """Folders of landings that a crash cut short."""
         return [path for path in self._folders() if path.name.startswith(".")]
