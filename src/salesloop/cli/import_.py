@@ -51,6 +51,7 @@ def import_(
 ) -> None:
     """Exit code 0 also where rows went to quarantine: the answer says how many, and why."""
     from salesloop.cli.importing import needs_decision, print_plan, print_report, read_mapping
+    from salesloop.cli.matched import found_json, match_new, print_found
     from salesloop.cli.progress import Shown
     from salesloop.engine.pipeline import ImportRequest, plan_import, run_import
 
@@ -73,7 +74,9 @@ def import_(
         typer.confirm(tr("按上面的对应关系导入？", "Import with these columns?"), abort=True)
     with Shown(enabled=output == "table") as progress:
         report = run_import(workspace, plan, now=dt.datetime.now(dt.UTC), progress=progress, dry_run=dry_run, wait=60)
+    found, merged = match_new(workspace) if report.published else ({}, 0)
     if output == "json":
-        print_json(report.to_json())
+        print_json(report.to_json() | ({"duplicates": found_json(found, merged)} if found else {}))
     else:
         print_report(report, workspace.model)
+        print_found(found, merged, workspace.model)

@@ -145,7 +145,7 @@ def test_records_stand_side_by_side_with_what_they_gave(found: Company) -> None:
         ("C1", "a-1.csv", {}),
     ]
     entity = found.workspace.model.entity("customer")
-    assert {line.field for line in lines(entity, sides) if line.differs} == {"customer_id", "name", "phone"}
+    assert {line.field for line in lines(entity, sides) if line.differs} == {"name", "phone"}
     say(found, "same", "C1", "C2")
     publish(found.workspace, NOW)
     merged = {side.id: side for side in side_by_side(found.workspace, "customer", ["C1", "C2"])}

@@ -116,12 +116,17 @@ def export_waiting(workspace: Workspace, batch_id: str, path: Path, lang: Lang) 
     columns = _columns(rows)
     heads = [_MESSAGES.say("head_row", lang), _MESSAGES.say("head_reason", lang), *columns]
     lines = [[str(row.row), _why(row, lang), *(row.raw.get(column) or "" for column in columns)] for row in _once(rows)]
+    write_table(path, heads, lines)
+    return len(lines)
+
+
+def write_table(path: Path, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+    """Write texts to `path` (.xlsx or .csv), so that no spreadsheet takes one of them for a formula. UserError for others."""
     write = {".xlsx": _write_xlsx, ".csv": _write_csv}.get(path.suffix.lower())
     if write is None:
         raise UserError(_MESSAGES.message("export_format"), file=path.name)
     with said(path.parent):
         write(path, heads, lines)
-    return len(lines)
 
 
 def read_corrections(workspace: Workspace, batch_id: str, path: Path) -> Corrections:

@@ -76,9 +76,11 @@ def side_by_side(workspace: Workspace, entity: str, ids: Sequence[str]) -> list[
 
 
 def lines(entity: Entity, sides: Sequence[Side]) -> list[Line]:
-    """The fields that any side fills, in the order of their declaration."""
+    """The fields but the id that any side fills, in the order of their declaration."""
     out = []
     for field in entity.fields:
+        if field.name == entity.key[0]:
+            continue
         values = tuple(side.values.get(field.name) for side in sides)
         said = {value for value in values if value is not None}
         if said:
