@@ -45,7 +45,7 @@ _NAMES: Final = {
     "utf_16": "utf-16",
     "utf_32": "utf-32",
 }
-_NON_ASCII_LINE: Final = re.compile(rb"[^\n]*[\x80-\xff][^\n]*")
+_NON_ASCII: Final = re.compile(rb"[\x80-\xff]")
 _CONTROL: Final = re.compile(rb"[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 _PLAIN: Final = re.compile(r"[\t\n\r\x20-\x7e\u00a0-\u00ff\u2010-\u2030\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 # UTF-8 writes Chinese characters with three bytes; what it writes with two is European, or GBK that looks like it.
@@ -90,8 +90,9 @@ def detect(path: Path, file: str) -> Detected:
         return Detected(_utf_16(head, file))
     if len(_CONTROL.findall(head)) > len(head) * 0.01:
         raise UserError(_MESSAGES.message("binary_file", file=file), file=file)
+    is_utf_8 = _is_utf_8(path)
     sample = _suspicious_lines(path)
-    if _is_utf_8(path):
+    if is_utf_8:
         readings = () if _THREE_BYTES.search(sample) else eight_bit.looks_like_utf_8(sample)
         return Detected(readings[0].encoding if readings else "utf-8", bool(readings), readings)
     judged = eight_bit.judge(sample)
@@ -137,13 +138,24 @@ def _suspicious_lines(path: Path) -> bytes:
             whole, _, rest = (rest + chunk).rpartition(b"\n")
             if not whole and len(rest) > CHUNK:
                 whole, rest = rest, b""
-            for match in _NON_ASCII_LINE.finditer(whole):
-                found.append(match.group())
-                size += len(found[-1])
+            for line in _lines_beyond_ascii(whole):
+                found.append(line)
+                size += len(line)
                 if size >= SAMPLE:
                     return b"\n".join(found)
-    found += [match.group() for match in _NON_ASCII_LINE.finditer(rest)]
-    return b"\n".join(found)
+    return b"\n".join([*found, *_lines_beyond_ascii(rest)])
+
+
+def _lines_beyond_ascii(text: bytes) -> Iterator[bytes]:
+    """Each line of `text` that holds more than ASCII; of an endless line what is around the place."""
+    start = 0 if not text.isascii() else len(text)
+    while match := _NON_ASCII.search(text, start):
+        earliest = max(start, match.start() - SAMPLE)
+        first = max(text.rfind(b"\n", earliest, match.start()) + 1, earliest)
+        end = text.find(b"\n", match.end(), match.end() + SAMPLE)
+        end = end if end >= 0 else min(len(text), match.end() + SAMPLE)
+        yield text[first:end]
+        start = end
 
 
 def read_text(path: Path, encoding: str, file: str, *, damaged: bool = False) -> Iterator[str]:
