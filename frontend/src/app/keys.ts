@@ -1,4 +1,4 @@
-// Keys for the whole product: Ctrl K, g then a letter, j and k in lists, Esc, ?.
+// Keys for the whole product: Ctrl K, g then a letter, j and k in lists, keys of a row, Esc, ?.
 import { dialog, isTyping, onClick } from "./dom";
 import { closeMenus } from "./menus";
 import { openPalette } from "./palette";
@@ -10,6 +10,14 @@ let going = Number.NEGATIVE_INFINITY; // when g was pressed
 
 function go(key: string): void {
   document.querySelector<HTMLAnchorElement>(`[data-go="${CSS.escape(key)}"]`)?.click();
+}
+
+/** The button of the selected row that wants this key (data-press), such as m to merge. */
+function pressInRow(key: string): boolean {
+  const row = document.activeElement?.closest("[data-row]");
+  const button = row?.querySelector<HTMLElement>(`[data-press="${CSS.escape(key)}"]`);
+  button?.click();
+  return Boolean(button);
 }
 
 function press(event: KeyboardEvent): void {
@@ -30,6 +38,8 @@ function press(event: KeyboardEvent): void {
     if (moveInTable(event.key === "j" ? 1 : -1)) event.preventDefault();
   } else if (event.key === "?") {
     dialog("keys")?.showModal();
+  } else if (pressInRow(event.key)) {
+    event.preventDefault();
   }
 }
 

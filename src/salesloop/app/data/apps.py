@@ -13,6 +13,8 @@ class DataConfig(AppConfig):
         "undo": "salesloop.app.data.work.undo",
         "retry": "salesloop.app.data.work.retry",
         "drop": "salesloop.app.data.work.drop",
+        "match": "salesloop.app.data.identity.match",
+        "merge": "salesloop.app.data.identity.merge",
     }
 
     @property

@@ -14,3 +14,5 @@ rules.add_perm("data.quarantine", role_is(Role.EXECUTIVE, Role.ANALYST, Role.STE
 rules.add_perm("data.import", works_with_data)
 rules.add_perm("data.correct", works_with_data)
 rules.add_perm("data.snapshots", works_with_data)
+rules.add_perm("data.duplicates", works_with_data)
+rules.add_perm("data.merge", role_is(Role.STEWARD, Role.ADMIN))

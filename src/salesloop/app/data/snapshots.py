@@ -22,6 +22,7 @@ WHY = {
     "undo": gettext_noop("撤销导入"),
     "drop": gettext_noop("放弃隔离的行"),
     "init": gettext_noop("新建工作区"),
+    "duplicates": gettext_noop("合并重复记录"),
 }
 
 

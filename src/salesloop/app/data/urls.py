@@ -1,6 +1,6 @@
 from django.urls import path
 
-from salesloop.app.data.views import changes, index, wizard
+from salesloop.app.data.views import changes, duplicates, index, wizard
 
 app_name = "data"
 urlpatterns = [
@@ -12,6 +12,15 @@ urlpatterns = [
     path("quarantine/<str:batch_id>/retry/", changes.retry, name="retry"),
     path("quarantine/<str:batch_id>/drop/", changes.drop, name="drop"),
     path("quarantine/<str:batch_id>/export.<str:kind>", changes.export, name="export"),
+    path("duplicates/", duplicates.queue, name="duplicates"),
+    path("duplicates/history/", duplicates.history, name="duplicates_history"),
+    path("duplicates/accept/", duplicates.accept, name="duplicates_accept"),
+    path("duplicates/accept-all/", duplicates.accept_all, name="duplicates_accept_all"),
+    path("duplicates/reject/", duplicates.reject, name="duplicates_reject"),
+    path("duplicates/publish/", duplicates.publish, name="duplicates_publish"),
+    path("duplicates/decisions/<slug:decision_id>/undo/", duplicates.undo, name="duplicates_undo"),
+    path("duplicates/export.<str:kind>", duplicates.export, name="duplicates_export"),
+    path("duplicates/merged/<slug:entity>/", duplicates.merged, name="duplicates_merged"),
     path("work/<int:pk>/", changes.work, name="work"),
     path("import/", wizard.new, name="import"),
     path("import/upload/", wizard.upload, name="upload"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from salesloop.app.audit.services import log
+from salesloop.app.data.identity import match_soon
 from salesloop.app.data.models import Draft, Step
 from salesloop.app.data.planning import plan_of
 from salesloop.app.data.reading import propose_as, read_draft
@@ -86,6 +87,7 @@ def import_(run: Run) -> dict[str, Any]:
             log(draft.owner, "data.imported", batch.batch_id, {"file": batch.file, "snapshot": report.snapshot})
     forget(draft)
     if report.published:
+        match_soon()
         _look_for_findings()
     return {}
 

@@ -30,7 +30,7 @@ from salesloop.engine.pipeline.quarantine import export_waiting, waiting_rows
 
 _MESSAGES = Messages("salesloop.app.data")
 _CELL = "cell:"
-_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @require_POST
@@ -79,7 +79,7 @@ def drop(request: HttpRequest, batch_id: str) -> HttpResponse:
 def export(request: HttpRequest, batch_id: str, kind: str) -> HttpResponse:
     """The waiting rows of a batch as a file to correct; text that looks like a formula is made harmless."""
     batch = _batch_or_404(batch_id)
-    if kind not in _TYPES:
+    if kind not in TYPES:
         raise Http404
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"quarantine.{kind}"
@@ -87,7 +87,7 @@ def export(request: HttpRequest, batch_id: str, kind: str) -> HttpResponse:
         content = path.read_bytes()
     log(_user(request), "quarantine.exported", batch_id, {"rows": rows, "kind": kind})
     name = f"{_('隔离')} {Path(batch).stem}.{kind}"
-    response = HttpResponse(content, content_type=_TYPES[kind])
+    response = HttpResponse(content, content_type=TYPES[kind])
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response
 

@@ -16,6 +16,7 @@ from salesloop.app.accounts.services import User, needs
 from salesloop.app.data import quality as checks
 from salesloop.app.data import snapshots, tables
 from salesloop.app.data.batches import Batches
+from salesloop.app.data.duplicates import duplicates_waiting
 from salesloop.app.data.models import Draft, Step
 from salesloop.app.data.quarantine import Quarantine, Status
 from salesloop.app.data.services import waiting_for
@@ -33,6 +34,7 @@ TABS = {
     "tables": "data.see",
     "snapshots": "data.snapshots",
 }
+PAGES = {"duplicates": "data.duplicates"}
 
 
 @require_safe
@@ -50,7 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "tables": _tables,
         "snapshots": _snapshots,
     }
-    context = {"tabs": _tabs(request, tab), "may_import": request.user.has_perm("data.import"), **show[tab](request)}
+    context = {"tabs": tabs(request, tab), "may_import": request.user.has_perm("data.import"), **show[tab](request)}
     return render(request, f"data/{tab}.html", context)
 
 
@@ -145,19 +147,21 @@ def _snapshots(request: HttpRequest) -> dict[str, Any]:
     return {"snapshots": snapshots.snapshots(), "keep": workspace().config.keep_snapshots}
 
 
-def _tabs(request: HttpRequest, current: str) -> list[tuple[str, str, bool]]:
-    waiting = waiting_for(_user(request))
+def tabs(request: HttpRequest, current: str) -> list[tuple[str, str, bool]]:
+    """Label, address and whether it is this one, of every aspect of the data that this person may see."""
+    waiting, doubled = waiting_for(_user(request)), duplicates_waiting(_user(request))
     labels = {
         "batches": _("批次"),
         "quarantine": f"{_('隔离')} {waiting}" if waiting else _("隔离"),
+        "duplicates": f"{_('重复')} {doubled}" if doubled else _("重复"),
         "quality": _("质量"),
         "tables": _("数据表"),
         "snapshots": _("快照"),
     }
     return [
-        (labels[name], f"{reverse('data:index')}?tab={name}", name == current)
-        for name, permission in TABS.items()
-        if request.user.has_perm(permission)
+        (label, reverse("data:duplicates") if name in PAGES else f"{reverse('data:index')}?tab={name}", name == current)
+        for name, label in labels.items()
+        if request.user.has_perm((TABS | PAGES)[name])
     ]
 
 
