@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from salesloop.engine.collect.knowledge import Knowledge
 from salesloop.engine.collect.mapping import ColumnMapping, Mapping
-from salesloop.engine.collect.propose import Proposal, propose
+from salesloop.engine.collect.propose import ColumnProposal, Proposal, propose
 from salesloop.engine.collect.raw import RawTable
 from salesloop.engine.collect.table import find_table
 from salesloop.engine.model.loader import load_model
@@ -21,7 +22,11 @@ def table(rows: Rows, name: str = "表") -> RawTable:
 
 
 def proposal(rows: Rows, name: str = "表", saved: tuple[Mapping, ...] = (), entity: str | None = None) -> Proposal:
-    return propose(table(rows, name), MODEL, saved, entity)
+    return propose(table(rows, name), MODEL, Knowledge(saved), entity)
+
+
+def why(column: ColumnProposal) -> list[str]:
+    return [message.key for message in column.evidence]
 
 
 def fields(found: Proposal) -> dict[str, tuple[str, ...]]:
@@ -66,9 +71,14 @@ def test_a_wide_order_export_feeds_orders_customers_products_regions_and_people(
 
 def test_every_column_says_how_sure_it_is_and_why() -> None:
     found = {c.column: c for c in proposal(ORDERS).columns}
-    assert (found["订单编号"].confidence, found["订单编号"].evidence) == (1.0, "evidence_exact_alias")
+    assert (found["订单编号"].confidence, why(found["订单编号"])) == (1.0, ["evidence_exact_alias"])
+    assert [reason.text() for reason in found["下单日期"].evidence] == [
+        "表头「下单日期」是「订单明细 · 订单日期」的常用叫法",
+        "100% 的值是日期",
+    ]
+    assert found["下单日期"].evidence[1].text("en") == "100 % of the values are dates"
     assert found["订单编号"].samples == ("D1", "D2", "D3")
-    assert (found["备注"].confidence, found["备注"].evidence) == (0.0, None)
+    assert (found["备注"].confidence, found["备注"].evidence) == (0.0, ())
 
 
 def test_traditional_headers_and_other_spellings_are_known() -> None:
@@ -82,7 +92,7 @@ def test_traditional_headers_and_other_spellings_are_known() -> None:
     assert [c[0] for c in fields(found).values()] == [
         "order_line.order_id", "order_line.order_date", "order_line.customer_id", "order_line.amount",
     ]  # fmt: skip
-    assert found.columns[0].evidence == "evidence_normalised_alias"
+    assert why(found.columns[0])[0] == "evidence_normalised_alias"
 
 
 def test_headers_in_pinyin_are_heard() -> None:
@@ -94,7 +104,7 @@ def test_headers_in_pinyin_are_heard() -> None:
         ],
         entity="order_line",
     )
-    assert {c.column: (c.fields[:1], c.evidence) for c in found.columns} == {
+    assert {c.column: (c.fields[:1], why(c)[0]) for c in found.columns} == {
         "dingdanbianhao": (("order_line.order_id",), "evidence_pinyin"),
         "xiadanriqi": (("order_line.order_date",), "evidence_pinyin"),
         "khmc": (("order_line.customer_id",), "evidence_pinyin"),
@@ -116,9 +126,9 @@ def test_values_speak_where_headers_do_not() -> None:
         ["E1", "张三", "zhang@example.com", "甲"],
         ["E2", "李四", "li@example.com", "乙"],
     ]
-    found = {c.column: (c.fields, c.evidence) for c in proposal(rows, name="员工").columns}
-    assert found["X1"] == (("employee.email",), "evidence_values")
-    assert found["X2"] == ((), None)
+    found = {c.column: (c.fields, why(c)[:1]) for c in proposal(rows, name="员工").columns}
+    assert found["X1"] == (("employee.email",), ["evidence_values"])
+    assert found["X2"] == ((), [])
 
 
 def test_the_region_of_an_address_is_not_the_unit_of_an_employee() -> None:
@@ -263,22 +273,6 @@ def test_the_same_header_gets_the_saved_mapping_with_the_units_of_today() -> Non
     assert fields(found)["备注"] == ("order_line.store",)
     assert {c.column: c.unit for c in found.mapping.columns if c.unit} == {"金额": "元"}
     assert "订单 编号" in {c.column for c in found.mapping.columns}
-
-
-def test_a_correction_is_remembered_for_other_headers() -> None:
-    saved = Mapping(
-        name="旧表",
-        entity="order_line",
-        header=("单据", "品牌方"),
-        columns=(ColumnMapping(column="品牌方", field="order_line.customer_id"),),
-    )
-    rows = [
-        ["订单编号", "品牌方", "下单日期", "金额"],
-        ["A", "甲", "2024-01-01", "1.5"],
-        ["B", "乙", "2024-01-02", "2.5"],
-    ]
-    found = {c.column: c for c in proposal(rows, saved=(saved,)).columns}
-    assert (found["品牌方"].fields[0], found["品牌方"].evidence) == ("order_line.customer_id", "evidence_saved")
 
 
 def test_a_table_without_a_header_is_mapped_by_position_for_its_own_name_only() -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any, Final, Literal
 from weakref import WeakKeyDictionary
 
-from salesloop.engine.collect.mapping import Mapping
+from salesloop.engine.collect.fold import Meaning, estranges, is_generic, meaning, tokens
 from salesloop.engine.collect.names import SEPARATOR, split_unit
 from salesloop.engine.collect.normal import bare, normal, plain
 from salesloop.engine.model.entity import Entity, Model
@@ -17,22 +16,23 @@ from salesloop.engine.model.text import Text
 
 Role = Literal["own", "key", "name"]
 
-# How sure a header makes us: written exactly so, after normalisation, as the end of a longer header, by its sound.
+# How sure a header makes us: written exactly so, after normalisation, in other words, as the end of a longer header, by
+# its sound. `python -m benchmarks mapping` prints how often each was right.
 EXACT: Final = 1.0
-NORMALISED: Final = 0.97
+NORMALISED: Final = 0.98
 LABEL: Final = 0.95
-PART: Final = 0.7
-PINYIN: Final = 0.6
+MEANING: Final = 0.85
+PART: Final = 0.75
+PINYIN: Final = 0.7
 _OF_NAME: Final = 0.9
-_ENGLISH_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 @dataclass(frozen=True)
 class Match:
     """`field` answers to a header. `role` for references: by its own word, by the key or by the name of what it refers to.
 
-    `confidence` is 0–1; `evidence` is a key of messages.yaml. `rank` is the place in the field's list of aliases, which
-    begins with what people say most.
+    `confidence` is 0–1; `evidence` is a key of messages.yaml and `word` the known header that it is about. `rank` is the
+    place in the field's list of aliases, which begins with what people say most.
     """
 
     field: str
@@ -40,6 +40,7 @@ class Match:
     evidence: str
     role: Role = "own"
     rank: int = 0
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,11 @@ _OF_MODEL: WeakKeyDictionary[Model, dict[str, list[_Word]]] = WeakKeyDictionary(
 
 
 class AliasIndex:
-    """All headers that the model knows, and those that people confirmed in this workspace (`saved`)."""
+    """All headers that the model knows."""
 
-    def __init__(self, model: Model, saved: Sequence[Mapping] = ()) -> None:
+    def __init__(self, model: Model) -> None:
         self.model = model
         self._words = _words_of(model)
-        self._learned: dict[str, list[_Word]] = {}
-        for mapping in saved:
-            for column in mapping.columns:
-                word = _Word(column.field.split(".")[0], Match(column.field, EXACT, "evidence_saved"))
-                self._learned.setdefault(normal(column.column), []).append(word)
 
     def find(self, header: str, entity: str) -> tuple[Match, ...]:
         """The fields of `entity` that answer to `header`, the best match of each."""
@@ -77,18 +73,23 @@ class AliasIndex:
         return any(normal(form) in self._words for form in (header, bare(header)))
 
     def _all(self, header: str, entity: str) -> Iterator[Match]:
-        for word in self._learned.get(normal(header), ()):
-            if word.entity == entity:
-                yield word.match
         last = header.rsplit(SEPARATOR, maxsplit=1)[-1]
         forms = dict.fromkeys((header, bare(header), last, split_unit(header)[0]))
+        generic = is_generic(meaning(header))
         for form in forms:
             for word in self._words.get(normal(form), ()):
-                if word.entity == entity:
+                if word.entity == entity and not (generic and word.match.role == "name"):
                     exact = form == header and plain(form) == normal(form)
                     confidence = word.match.confidence * (1.0 if exact else NORMALISED)
                     evidence = word.match.evidence if exact else "evidence_normalised_alias"
                     yield replace(word.match, confidence=round(confidence, 3), evidence=evidence)
+
+    def by_meaning(self, header: str, entity: str) -> tuple[Match, ...]:
+        """Fields whose alias says the same in other words: 客户代号 and cust_code are 客户编码."""
+        said = meaning(header)
+        if not said or is_generic(said):
+            return ()
+        return self._weaker(self._meanings.get(said, ()), entity, MEANING, "evidence_meaning")
 
     def by_ending(self, header: str, entity: str) -> tuple[Match, ...]:
         """Fields whose alias is the end of a longer header, as 实际签单金额 ends in 签单金额; the longest alias counts.
@@ -96,32 +97,53 @@ class AliasIndex:
         Of an English header at least its last two words must be the alias: all too much ends in "name".
         """
         whole = normal(bare(header))
-        words = _ENGLISH_WORD.findall(bare(header))
-        ends_of_words = {len(whole) - len("".join(words[i:])) for i in range(1, len(words) - 1)}
+        words = tokens(header)
+        rests = {len(whole) - len("".join(words[i:])): " ".join(words[:i]) for i in range(1, len(words) - 1)}
         for start in range(1, len(whole) - 1):
             ending = whole[start:]
-            if len(ending) < 2:
-                break
-            if ending.isascii() and start not in ends_of_words:
+            if ending.isascii() and start not in rests:
                 continue
-            matches = [word.match for word in self._words.get(ending, ()) if word.entity == entity]
-            if matches:
+            found = [word for word in self._words.get(ending, ()) if word.entity == entity]
+            if found:
+                if estranges(rests[start] if ending.isascii() else whole[:start]):
+                    return ()
                 share = len(ending) / len(whole)
-                confidence = round(PART * (0.5 + 0.5 * share), 3)
-                return tuple(
-                    replace(m, confidence=round(confidence * m.confidence, 3), evidence="evidence_ending")
-                    for m in matches
-                )
+                return self._weaker(found, entity, PART * (0.5 + 0.5 * share), "evidence_ending")
         return ()
 
-    def by_sound(self, header: str, entity: str) -> tuple[Match, ...]:
-        """Fields whose alias sounds the same: kehumingcheng, khmc and 客户明称 are 客户名称."""
+    def by_sound(self, header: str, entity: str, *, least: int) -> tuple[Match, ...]:
+        """Fields whose alias sounds the same: kehumingcheng, khmc and 客户明称 are 客户名称. `least` letters are needed."""
         sound = _sound(normal(bare(header)))
-        words = self._sounds.get(sound, []) if len(sound) >= 3 else []
-        found = {word.match.field: word.match for word in words if word.entity == entity}
+        words = self._sounds.get(sound, []) if len(sound) >= least else []
+        return self._weaker(words, entity, PINYIN, "evidence_pinyin")
+
+    def is_spelt(self, header: str) -> bool:
+        """Whether any header of the model sounds like this one, by three letters or more."""
+        sound = _sound(normal(bare(header)))
+        return sound.isascii() and len(sound) >= 3 and sound in self._sounds
+
+    def _weaker(
+        self, words: list[_Word] | tuple[_Word, ...], entity: str, factor: float, evidence: str
+    ) -> tuple[Match, ...]:
+        """The best match of each field, for a weaker reason than its own."""
+        best: dict[tuple[str, Role], Match] = {}
+        for word in words:
+            key = (word.match.field, word.match.role)
+            if word.match.evidence == "evidence_label":
+                continue  # a label is no header that anybody uses; it counts as it is written
+            if word.entity == entity and (key not in best or _order(word.match) < _order(best[key])):
+                best[key] = word.match
         return tuple(
-            replace(m, confidence=round(PINYIN * m.confidence, 3), evidence="evidence_pinyin") for m in found.values()
+            replace(match, confidence=round(factor * match.confidence, 3), evidence=evidence) for match in best.values()
         )
+
+    @cached_property
+    def _meanings(self) -> dict[Meaning, list[_Word]]:
+        found: dict[Meaning, list[_Word]] = {}
+        for words in self._words.values():
+            for word in words:
+                found.setdefault(meaning(word.match.word), []).append(word)
+        return found
 
     @cached_property
     def _sounds(self) -> dict[str, list[_Word]]:
@@ -133,38 +155,42 @@ class AliasIndex:
         return found
 
 
+def _order(match: Match) -> tuple[float, int]:
+    return -match.confidence, match.rank
+
+
 def _words_of(model: Model) -> dict[str, list[_Word]]:
     """Every header in normal form, with the fields that answer to it; kept as long as the model is."""
     found = _OF_MODEL.get(model)
     if found is None:
         found = {}
         for entity in model.entities:
-            for alias, match in _words(entity, model):
-                found.setdefault(normal(alias), []).append(_Word(entity.name, match))
+            for match in _words(entity, model):
+                found.setdefault(normal(match.word), []).append(_Word(entity.name, match))
         _OF_MODEL[model] = found
     return found
 
 
-def _words(entity: Entity, model: Model) -> Iterator[tuple[str, Match]]:
+def _words(entity: Entity, model: Model) -> Iterator[Match]:
     seen: set[str] = set()
     for field in entity.fields:
         path = f"{entity.name}.{field.name}"
         for rank, alias in enumerate(field.aliases):
-            yield alias, Match(path, EXACT, "evidence_exact_alias", rank=rank)
+            yield Match(path, EXACT, "evidence_exact_alias", rank=rank, word=alias)
         for label in (field.name.replace("_", " "), *_both(field.label)):
-            yield label, Match(path, LABEL, "evidence_label")
+            yield Match(path, LABEL, "evidence_label", word=label)
         if field.references and field.references not in seen and field.references != entity.name:
             seen.add(field.references)
             yield from _words_of_target(path, model.entity(field.references))
 
 
-def _words_of_target(path: str, target: Entity) -> Iterator[tuple[str, Match]]:
+def _words_of_target(path: str, target: Entity) -> Iterator[Match]:
     """The first reference to an entity answers to its key and, less surely, to its name."""
     for alias in target.field(target.key[0]).aliases:
-        yield alias, Match(path, EXACT, "evidence_exact_alias", "key")
+        yield Match(path, EXACT, "evidence_exact_alias", "key", word=alias)
     if target.name_field:
         for alias in target.field(target.name_field).aliases:
-            yield alias, Match(path, _OF_NAME, "evidence_exact_alias", "name")
+            yield Match(path, _OF_NAME, "evidence_exact_alias", "name", word=alias)
 
 
 def _both(label: Text) -> tuple[str, str]:

@@ -7,6 +7,9 @@ from typing import Final
 from salesloop.engine.collect.aliases import Match
 from salesloop.engine.collect.draft import Draft, Sheet
 from salesloop.engine.collect.fit import Fit, missing_fields, options
+from salesloop.engine.collect.flags import add_flags
+from salesloop.engine.collect.fold import meaning
+from salesloop.engine.collect.learnt import follow_lessons
 from salesloop.engine.collect.mentions import add_references
 from salesloop.engine.collect.normal import normal
 from salesloop.engine.collect.places import add_paths, place_customers, release_places
@@ -16,6 +19,7 @@ from salesloop.engine.model.fields import Field
 
 # So sure must a header be for a fact that a sheet feeds beside its own.
 _CLEAR: Final = 0.93
+_UNDERSTOOD: Final = 2
 _FIRST_NAMES: Final = frozenset({"firstname", "givenname", "forename"})
 _LAST_NAMES: Final = frozenset({"lastname", "surname", "familyname"})
 
@@ -31,9 +35,13 @@ def compose(sheet: Sheet, fit: Fit) -> Draft:
     _name_in_two_columns(sheet, draft, primary)
     add_references(sheet, draft, primary)
     place_customers(sheet, draft, primary)
+    _take_key(sheet, draft, primary)
     _name_itself(draft, primary)
+    _release_row_numbers(sheet, draft, primary)
     _add_linked_facts(sheet, draft, primary)
+    add_flags(sheet, draft, primary)
     _add_by_values(sheet, draft, primary)
+    follow_lessons(sheet, draft, primary)
     return draft
 
 
@@ -70,6 +78,18 @@ def _name_in_two_columns(sheet: Sheet, draft: Draft, primary: Entity) -> None:
             draft.add(column, Match(field, 0.95, "evidence_exact_alias"))
 
 
+def _take_key(sheet: Sheet, draft: Draft, primary: Entity) -> None:
+    """Of a list of things that is well understood, the only column that reads like a number and never repeats is the key."""
+    key = f"{primary.name}.{primary.key[0]}"
+    own = [c for c, m in draft.feeds.items() if m[0].field.startswith(f"{primary.name}.") and m[0].confidence >= _CLEAR]
+    if primary.kind != "dimension" or draft.column_of(key) is not None or len(own) < _UNDERSTOOD:
+        return
+    free = [c for c in sheet.columns if draft.is_free(c) and not sheet.index.find(c, primary.name)]
+    rivals = [c for c in free if "id" in meaning(c) and sheet.rows.is_unique(c, 1.0)]
+    if len(rivals) == 1 and draft.column_of(f"{primary.name}.{primary.name_field}") is not None:
+        draft.add(rivals[0], Match(key, 0.8, "evidence_key"))
+
+
 def _name_itself(draft: Draft, primary: Entity) -> None:
     """A dimension of which a sheet gives only the name, or only the key, has the one for the other."""
     if primary.kind != "dimension" or primary.name_field is None:
@@ -80,6 +100,13 @@ def _name_itself(draft: Draft, primary: Entity) -> None:
         in_path = any(path.entity == primary.name for path in draft.paths)
         if draft.column_of(lacking) is None and column is not None and not in_path:
             draft.also(column, lacking)
+
+
+def _release_row_numbers(sheet: Sheet, draft: Draft, primary: Entity) -> None:
+    """A number that no two rows share counts the rows of the file, not the lines of orders that have several."""
+    line, order = draft.column_of(f"{primary.name}.line_no"), draft.column_of(f"{primary.name}.{primary.key[0]}")
+    if line and order and sheet.rows.is_unique(line, 1.0) and not sheet.rows.is_unique(order, 1.0):
+        draft.release([line])
 
 
 def _add_linked_facts(sheet: Sheet, draft: Draft, primary: Entity) -> None:

@@ -14,6 +14,7 @@ from salesloop.engine.collect.aliases import AliasIndex
 from salesloop.engine.collect.cells import trimmed
 from salesloop.engine.collect.draft import Rows
 from salesloop.engine.collect.join import joined
+from salesloop.engine.collect.knowledge import NOTHING, Knowledge
 from salesloop.engine.collect.mapping import JoinMapping, Mapping
 from salesloop.engine.collect.normal import normal
 from salesloop.engine.collect.propose import Proposal, propose_with
@@ -45,7 +46,7 @@ class _Partner:
 
 
 def propose_delivery(
-    tables: Sequence[RawTable], model: Model, saved: Sequence[Mapping] = (), entity: str | None = None
+    tables: Sequence[RawTable], model: Model, known: Knowledge = NOTHING, entity: str | None = None
 ) -> tuple[TablePlan, ...]:
     """A plan for each table, in the same order. `entity` settles the primary entity of all of them.
 
@@ -54,14 +55,14 @@ def propose_delivery(
     dimension whose groups are kept elsewhere (categoryID → categoryName). A table that can be imported and referred to
     by that key is never joined: the reference is enough.
     """
-    index = AliasIndex(model, saved)
-    alone = {id(table): propose_with(index, table, saved, entity) for table in tables}
+    index = AliasIndex(model)
+    alone = {id(table): propose_with(index, table, known, entity) for table in tables}
     plans = []
     completing: list[JoinMapping] = []
     for table in tables:
         proposal = alone[id(table)]
         if proposal.saved is None:
-            proposal = _completed(index, table, tables, alone, entity)
+            proposal = _completed(index, table, tables, alone, known, entity)
         if proposal.mapping is not None:
             completing += proposal.mapping.joins
         plans.append((table, proposal))
@@ -85,7 +86,12 @@ def _is_complete(proposal: Proposal) -> bool:
 
 
 def _completed(
-    index: AliasIndex, table: RawTable, tables: Sequence[RawTable], alone: dict[int, Proposal], entity: str | None
+    index: AliasIndex,
+    table: RawTable,
+    tables: Sequence[RawTable],
+    alone: dict[int, Proposal],
+    known: Knowledge,
+    entity: str | None,
 ) -> Proposal:
     """The proposal for `table` with as many joins as help."""
     best, whole = alone[id(table)], table
@@ -94,7 +100,7 @@ def _completed(
         found = None
         for partner in _partners(whole, table, tables, alone, joins):
             wider = joined(whole, partner.table, partner.join)
-            proposal = propose_with(index, replace(wider, name=table.name), (), entity)
+            proposal = propose_with(index, replace(wider, name=table.name), known.without_mappings(), entity)
             if _helps(index.model, best, proposal, alone[id(partner.table)]) and (
                 found is None or _gain(found[0], proposal) > 0
             ):

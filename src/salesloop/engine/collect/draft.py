@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from salesloop.engine.collect.aliases import AliasIndex, Match
 from salesloop.engine.collect.cells import trimmed
+from salesloop.engine.collect.knowledge import NOTHING, Knowledge
 from salesloop.engine.collect.mapping import PathMapping
 from salesloop.engine.collect.profile import Profile
 from salesloop.engine.collect.raw import RawTable
@@ -22,10 +23,11 @@ _DETERMINED: Final = 0.95
 
 @dataclass
 class Draft:
-    """What each column feeds, in order, and the paths."""
+    """What each column feeds, in order, the paths, and how codes of a field are to be read."""
 
     feeds: dict[str, list[Match]] = field(default_factory=dict)
     paths: list[PathMapping] = field(default_factory=list)
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def add(self, column: str, match: Match) -> None:
         """Let `column` feed one more field."""
@@ -87,3 +89,4 @@ class Sheet:
     index: AliasIndex
     columns: Mapping[str, Profile]
     rows: Rows
+    known: Knowledge = NOTHING

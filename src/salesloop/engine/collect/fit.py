@@ -20,6 +20,12 @@ from salesloop.engine.store.engines.quiet import connect
 
 ACCEPTED: Final = 0.5
 
+# By so few letters a header may be known by its sound; fewer where several others of the table are.
+_LETTERS: Final = 3
+_LETTERS_AMONG_OTHERS: Final = 2
+_SPELT: Final = 3
+_NAMES_GIVE_WAY: Final = 0.1
+_STEP: Final = 0.05
 _MISSING_COST: Final = 2.5
 _SHEET_BONUS: Final = 3.0
 _FACT_BONUS: Final = 0.5
@@ -49,10 +55,15 @@ class Fit:
 def options(index: AliasIndex, entity: Entity, columns: Mapping[str, Profile]) -> dict[str, list[Match]]:
     """Per column the fields of `entity` that it may feed, best first: how the header reads, weighed by what it holds."""
     found = {}
+    letters = _LETTERS_AMONG_OTHERS if _are_spelt(index, columns) else _LETTERS
     for column, profile in columns.items():
-        matches = index.find(column, entity.name) or index.by_ending(column, entity.name)
+        matches = (
+            index.find(column, entity.name)
+            or index.by_meaning(column, entity.name)
+            or index.by_ending(column, entity.name)
+        )
         if not matches and not index.knows(column):
-            matches = index.by_sound(column, entity.name)
+            matches = index.by_sound(column, entity.name, least=letters)
         weighed = [_weighed(match, profile, entity) for match in matches]
         accepted = [match for match in weighed if match.confidence >= ACCEPTED]
         if accepted:
@@ -60,9 +71,18 @@ def options(index: AliasIndex, entity: Entity, columns: Mapping[str, Profile]) -
     return found
 
 
+def _are_spelt(index: AliasIndex, columns: Iterable[str]) -> bool:
+    """Whether headers are written by their sound, so that a few letters (SL, DJ, JE) are more than chance."""
+    return sum(not index.knows(column) and index.is_spelt(column) for column in columns) >= _SPELT
+
+
 def _preference(match: Match) -> tuple[float, int, int]:
-    """Surer matches first, then keys before words for the role before names, then what people say more often."""
-    return -match.confidence, _ROLES.index(match.role), match.rank
+    """Surer matches first, then keys before words for the role before names, then what people say more often.
+
+    A difference of script or brackets does not count; what only names a thing gives way to what else refers to it.
+    """
+    sure = match.confidence - (_NAMES_GIVE_WAY if match.role == "name" else 0.0)
+    return -round(sure / _STEP), _ROLES.index(match.role), match.rank
 
 
 def _weighed(match: Match, profile: Profile, entity: Entity) -> Match:
@@ -85,7 +105,8 @@ def fit(entity: Entity, found: Mapping[str, list[Match]], table_name: str) -> Fi
     given = {field.split(".")[1] for field in taken}
     missing = missing_fields(entity, given)
     score = sum(_weight(entity, match) * match.confidence for match in chosen.values())
-    score += _SHEET_BONUS * sheet_likeness(entity, table_name) - _MISSING_COST * len(missing)
+    lacking = without_derived_keys(entity, missing)
+    score += _SHEET_BONUS * sheet_likeness(entity, table_name) - _MISSING_COST * len(lacking)
     if entity.kind == "fact" and not missing:
         score += _FACT_BONUS
     return Fit(entity, chosen, round(score, 3), missing)
@@ -122,6 +143,11 @@ def missing_fields(entity: Entity, given: Iterable[str]) -> tuple[str, ...]:
     if entity.kind == "dimension" and {entity.key[0], entity.name_field} & have:
         lacking = [name for name in lacking if name not in (entity.key[0], entity.name_field)]
     return tuple(lacking)
+
+
+def without_derived_keys(entity: Entity, missing: Iterable[str]) -> list[str]:
+    """Of missing fields those that count: a key that is made of other fields comes with them."""
+    return [name for name in missing if name not in entity.key or not entity.field(name).derive]
 
 
 def _derivable(entity: Entity, given: set[str]) -> set[str]:

@@ -8,6 +8,7 @@ from typing import Final
 from salesloop.engine.collect.aliases import Match
 from salesloop.engine.collect.draft import Draft, Sheet
 from salesloop.engine.collect.fit import options
+from salesloop.engine.collect.fold import is_generic, is_of_the_rows, meaning
 from salesloop.engine.model.entity import Entity
 
 # A column that every row has its own value of proves nothing about whose it is: then only a clear header counts.
@@ -42,7 +43,11 @@ def add_references(sheet: Sheet, draft: Draft, primary: Entity) -> None:
         _add_heads(sheet, draft, primary, target, found)
         for free, matches in found.items():
             if draft.is_free(free) and free != column:
-                attributes += [(m, free, column, target) for m in matches if _is_attribute(m, target)]
+                attributes += [
+                    (m, free, column, target)
+                    for m in matches
+                    if _is_attribute(m, target) and not is_of_the_rows(free)
+                ]
     for match, column, key, target in sorted(attributes, key=lambda item: -item[0].confidence):
         told = match.confidence >= _CLEAR or not sheet.rows.is_unique(key)
         if (
@@ -94,7 +99,7 @@ def _name_column(
 ) -> str | None:
     """The column that names the records of `target`: a free one, else the one that refers to them, if it reads so."""
     field = f"{target.name}.{target.name_field}"
-    naming = [c for c, matches in found.items() if field in {m.field for m in matches}]
+    naming = [c for c, matches in found.items() if field in {m.field for m in matches} and not is_generic(meaning(c))]
     free = [c for c in naming if draft.is_free(c) and c != column and _may_name(sheet, found[c], column, c)]
     if column is not None and draft.feeds[column][0].role == "name":
         return column
@@ -104,8 +109,8 @@ def _name_column(
 
 
 def _may_name(sheet: Sheet, matches: list[Match], key: str | None, name: str) -> bool:
-    """A header that only ends in a word for the name must name each key differently, too."""
-    if key is None or matches[0].evidence != "evidence_ending":
+    """Beside a key that reads like a name, and for a header that only ends in a word for it, names and keys must pair."""
+    if key is None or not (matches[0].evidence == "evidence_ending" or _letters(sheet, key)):
         return True
     return sheet.rows.determines(key, name) and sheet.rows.determines(name, key)
 

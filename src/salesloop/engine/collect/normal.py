@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 _NOT_LETTERS: Final = re.compile(r"[^\w]|_")
@@ -19,7 +19,7 @@ def plain(name: str) -> str:
     return _NOT_LETTERS.sub("", unicodedata.normalize("NFKC", name).casefold())
 
 
-@cache
+@lru_cache(65_536)
 def normal(name: str) -> str:
     """`plain` in simplified characters."""
     bare = plain(name)

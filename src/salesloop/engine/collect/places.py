@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from salesloop.engine.collect.draft import Draft, Sheet
+from salesloop.engine.collect.fold import without_place_words
 from salesloop.engine.collect.mapping import PathMapping
 from salesloop.engine.collect.mentions import mention
-from salesloop.engine.collect.normal import normal
+from salesloop.engine.collect.normal import bare, normal
 from salesloop.engine.model.entity import Entity
 
 
@@ -61,13 +64,19 @@ def _levels(sheet: Sheet, draft: Draft, tree: Entity) -> list[str]:
     found: list[str] = []
     for level in tree.levels:
         words = {normal(word): i for i, word in enumerate(level.aliases)}
-        matching = [c for c in sheet.columns if normal(c) in words and c not in found and _names(sheet, draft, c, tree)]
+        said = {c: form for c in sheet.columns if c not in found and (form := _form(c, words)) is not None}
+        matching = [column for column in said if _names(sheet, draft, column, tree)]
         if matching:
-            found.append(min(matching, key=lambda column: words[normal(column)]))
+            found.append(min(matching, key=lambda column: words[said[column]]))
     if not found and tree.name == "region":
         words_of_name = {normal(word) for word in tree.field("name").aliases}
-        found = [c for c in sheet.columns if normal(c) in words_of_name and _names(sheet, draft, c, tree)][:1]
+        found = [c for c in sheet.columns if normal(bare(c)) in words_of_name and _names(sheet, draft, c, tree)][:1]
     return found
+
+
+def _form(column: str, words: Mapping[str, int]) -> str | None:
+    """The form of a header in which it is one of the words of a level."""
+    return next((form for form in (normal(bare(column)), without_place_words(column)) if form in words), None)
 
 
 def _names(sheet: Sheet, draft: Draft, column: str, tree: Entity) -> bool:
@@ -75,7 +84,8 @@ def _names(sheet: Sheet, draft: Draft, column: str, tree: Entity) -> bool:
     if sheet.columns[column].share("date") > 0.5:
         return False
     fields = {f"{tree.name}.{field.name}" for field in tree.fields}
-    return all(m.field in fields or m.field.endswith(f".{tree.key[0]}") for m in draft.feeds.get(column, ()))
+    surer = [match for match in draft.feeds.get(column, ()) if match.evidence != "evidence_label"]
+    return all(match.field in fields or match.field.endswith(f".{tree.key[0]}") for match in surer)
 
 
 def place_customers(sheet: Sheet, draft: Draft, primary: Entity) -> None:

@@ -12,41 +12,27 @@ from typing import Final
 import pyarrow as pa
 
 from salesloop.engine.collect.cells import Kind, kind_of
+from salesloop.engine.collect.normal import normal
+from salesloop.engine.collect.patterns import (
+    CODE,
+    COMPACT_DATE,
+    COMPANY,
+    CREDIT_CODE,
+    EMAIL,
+    FRACTION,
+    PERCENT,
+    PERSON,
+    PHONE,
+    PLACE,
+    SERIAL,
+    TRUTH,
+    YEAR,
+)
 from salesloop.engine.collect.raw import RawTable
 from salesloop.engine.model.fields import Field
 
 _LOOKED_AT: Final = 1000
 _SAMPLES: Final = 5
-_EMAIL: Final = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-_PHONE: Final = re.compile(r"^[+(]?\d[\d\s()./+-]{5,}\d(?:\s*(?:转|x|ext)\.?\s*\d+)?$", re.IGNORECASE)
-_COMPACT_DATE: Final = re.compile(r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$")
-_YEAR: Final = re.compile(r"^(?:19|20)\d{2}$")
-_SERIAL: Final = re.compile(r"^[2-6]\d{4}(?:\.\d+)?$")
-_FRACTION: Final = re.compile(r"\.\d*[1-9]")
-_TRUTH: Final = frozenset(
-    (
-        "0",
-        "1",
-        "y",
-        "n",
-        "yes",
-        "no",
-        "true",
-        "false",
-        "t",
-        "f",
-        "是",
-        "否",
-        "有",
-        "无",
-        "√",
-        "×",
-        "对",
-        "错",
-        "真",
-        "假",
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -74,17 +60,71 @@ class Profile:
         """Share of the values that follow a pattern."""
         return sum(bool(pattern.search(value)) for value in self.values) / len(self.values) if self.values else 0.0
 
+    @cached_property
+    def as_emails(self) -> float:
+        return self.matching(EMAIL)
+
+    @cached_property
+    def as_phones(self) -> float:
+        return self.matching(PHONE)
+
+    @cached_property
+    def as_percents(self) -> float:
+        return self.matching(PERCENT)
+
+    @cached_property
+    def as_credit_codes(self) -> float:
+        """Of the form of a 统一社会信用代码."""
+        return self.matching(CREDIT_CODE)
+
+    @cached_property
+    def as_codes(self) -> float:
+        """Like an identifier: letters and digits without blanks."""
+        return self.matching(CODE)
+
+    @cached_property
+    def as_companies(self) -> float:
+        return self.matching(COMPANY)
+
+    @cached_property
+    def as_people(self) -> float:
+        """Chinese names of two or three characters that begin with a surname."""
+        return self.matching(PERSON)
+
+    @cached_property
+    def as_places(self) -> float:
+        """Provinces and great regions of China."""
+        return self.matching(PLACE)
+
+    @cached_property
+    def as_truths(self) -> float:
+        return sum(value.casefold() in TRUTH for value in self.values) / len(self.values) if self.values else 0.0
+
+    @cached_property
+    def as_dates(self) -> float:
+        return max(self.share("date"), self.matching(COMPACT_DATE))
+
+    @property
+    def repeats(self) -> bool:
+        """Whether some value comes more than once."""
+        return self.distinct < len(self.values)
+
     @property
     def is_email(self) -> bool:
-        return self.matching(_EMAIL) > 0.8
+        return self.as_emails > 0.8
 
     @property
     def is_phone(self) -> bool:
-        return self.matching(_PHONE) > 0.8 and self.share("date") < 0.2
+        return self.as_phones > 0.8 and self.share("date") < 0.2
+
+    @property
+    def is_truth(self) -> bool:
+        """Yes and no, in words: what is neither a name nor a code."""
+        return self.as_truths == 1.0 and self.distinct <= 2 and self.share("number") == 0
 
     @property
     def has_fractions(self) -> bool:
-        return self.matching(_FRACTION) > 0.2
+        return self.matching(FRACTION) > 0.2
 
     def fits(self, field: Field) -> float:
         """How well the values suit a field, 0 (they cannot be meant) to 1. A blank column suits anything fairly."""
@@ -97,10 +137,10 @@ class Profile:
         if field.type == "email":
             return 1.0 if self.is_email else 0.0
         if field.type == "phone":
-            return 1.0 if self.matching(_PHONE) > 0.3 else 0.2
+            return 1.0 if self.as_phones > 0.3 else 0.2
         if field.type == "boolean":
             told = {value.casefold() for value in self.values}
-            return 1.0 if told <= _TRUTH else 0.8 if len(told) <= 2 else 0.2
+            return 1.0 if told <= TRUTH else 0.8 if len(told) <= 2 else 0.2
         if field.type == "choice":
             return self._as_choice(field)
         return self._as_words(field)
@@ -108,23 +148,33 @@ class Profile:
     def _as_date(self) -> float:
         if self.share("date") > 0.7:
             return 1.0
-        for pattern, fit in ((_COMPACT_DATE, 0.9), (_YEAR, 0.6), (_SERIAL, 0.6)):
+        for pattern, fit in ((COMPACT_DATE, 0.9), (YEAR, 0.6), (SERIAL, 0.6)):
             if self.matching(pattern) > 0.9:
                 return fit
         return 0.7 if self.share("date") > 0.1 else 0.0
 
+    def as_choices(self, field: Field) -> float:
+        """Share of the values that are known words for the choices of `field`."""
+        known = {normal(word) for choice in field.choices for word in (choice.value, *choice.aliases)}
+        known |= {normal(text) for choice in field.choices for text in (choice.label.zh_hans, choice.label.en)}
+        return sum(normal(value) in known for value in self.values) / len(self.values) if self.values else 0.0
+
     def _as_choice(self, field: Field) -> float:
-        known = {word.casefold() for choice in field.choices for word in (choice.value, *choice.aliases)}
-        known |= {text.casefold() for choice in field.choices for text in (choice.label.zh_hans, choice.label.en)}
-        if sum(value.casefold() in known for value in self.values) > 0.5 * len(self.values):
+        if self.as_choices(field) > 0.5:
             return 1.0
-        if self.share("date") > 0.5 or self.matching(_FRACTION) > 0.5:
+        if self.share("date") > 0.5 or self.matching(FRACTION) > 0.5:
             return 0.0
         return 0.8 if self.distinct <= 30 else 0.4
 
     def _as_words(self, field: Field) -> float:
         if self.share("date") > 0.8:
             return 0.0
+        if self.is_truth or (self.is_email and field.type == "identifier"):
+            return 0.2
+        if field.references == "employee" and self.as_companies > 0.5:
+            return 0.2
+        if field.name == "currency" and self.share("number") > 0.5:
+            return 0.2
         if self.share("number") > 0.8:
             if self.has_fractions:
                 return 0.2

@@ -11,21 +11,30 @@ from typing import Final
 from salesloop.engine.collect.aliases import AliasIndex, Match
 from salesloop.engine.collect.compose import compose
 from salesloop.engine.collect.draft import Draft, Rows, Sheet
-from salesloop.engine.collect.fit import Fit, fit, missing_fields, options, sheet_likeness
+from salesloop.engine.collect.evidence import level_reason, reasons
+from salesloop.engine.collect.fit import Fit, fit, missing_fields, options, sheet_likeness, without_derived_keys
+from salesloop.engine.collect.knowledge import NOTHING, Knowledge
+from salesloop.engine.collect.learnt import learnt_values, told_by_lessons, with_learnt_units
 from salesloop.engine.collect.mapping import ColumnMapping, Mapping, fingerprint
 from salesloop.engine.collect.normal import normal
 from salesloop.engine.collect.periods import period_of_targets
 from salesloop.engine.collect.profile import Profile, profiles
 from salesloop.engine.collect.raw import RawTable
 from salesloop.engine.model.entity import Entity, Model
+from salesloop.engine.model.text import Message, Messages
 
+_MESSAGES: Final = Messages("salesloop.engine.collect")
 _MIN_SCORE: Final = 1.0
+_OF_PATH: Final = 0.95
 _CANDIDATES: Final = 5
 _ALTERNATIVES: Final = 4
 # An export may lack the date of its order lines, say, which another table has; more than that, and it is something else.
 _MAY_LACK: Final = 1
 # Share of the rows of a dimension that must have a key of their own; dirty lists repeat some.
 _FEW_REPEATED: Final = 0.7
+# What a fact needs at least: columns of its own that are so sure, and so many of them where neither key nor date is there.
+_TOLD: Final = 0.7
+_TELLING: Final = 3
 # Words for tables of parties that look like customers and are none.
 _KEY: Final = re.compile(r"(?:id|key|编号|编码|代码)$")
 _NOT_OURS: Final = re.compile(r"supplier|vendor|shipper|供应商|供方|承运商|仓库")
@@ -35,13 +44,13 @@ _NOT_OURS: Final = re.compile(r"supplier|vendor|shipper|供应商|供方|承运�
 class ColumnProposal:
     """What one column feeds. `fields` is empty for a column that nothing is made of (it may become a field of the company).
 
-    `confidence` is 0–1 and `evidence` a key of messages.yaml, of the first field; `alternatives` are other readings.
+    `confidence` is 0–1 and `evidence` says what speaks for the first field; `alternatives` are other readings.
     """
 
     column: str
     fields: tuple[str, ...]
     confidence: float
-    evidence: str | None
+    evidence: tuple[Message, ...]
     samples: tuple[str, ...]
     alternatives: tuple[Match, ...] = ()
     unit: str | None = None
@@ -71,42 +80,43 @@ class Proposal:
     saved: str | None = None
 
 
-def propose(table: RawTable, model: Model, saved: Sequence[Mapping] = (), entity: str | None = None) -> Proposal:
-    """The mapping to start from. `entity` settles the primary entity; `saved` are the mappings of the workspace.
+def propose(table: RawTable, model: Model, known: Knowledge = NOTHING, entity: str | None = None) -> Proposal:
+    """The mapping to start from. `entity` settles the primary entity; `known` is what the workspace has taught.
 
-    The same header as a saved mapping's (and the same table name, where there is no header) gets that mapping; columns
-    of other saved mappings are recognised by the field that a person gave them.
+    The same header as a saved mapping's (and the same table name, where there is no header) gets that mapping; columns of
+    other tables follow the lessons about their headers.
     """
-    return propose_with(AliasIndex(model, saved), table, saved, entity)
+    return propose_with(AliasIndex(model), table, known, entity)
 
 
-def propose_with(
-    index: AliasIndex, table: RawTable, saved: Sequence[Mapping] = (), entity: str | None = None
-) -> Proposal:
+def propose_with(index: AliasIndex, table: RawTable, known: Knowledge = NOTHING, entity: str | None = None) -> Proposal:
     """`propose` with an index made once for many tables."""
     model = index.model
     columns = profiles(table)
-    fits = _fits(table, index, columns)
+    fits = _fits(table, index, columns, known)
     candidates = tuple(Candidate(f.entity.name, f.score, f.missing) for f in fits[:_CANDIDATES])
-    reused = None if entity else _saved_for(table, saved)
+    reused = None if entity else _saved_for(table, known.mappings)
     if reused is not None:
         mapping = _fitted(reused, table, model)
         return Proposal(mapping, _reused_columns(mapping, table, columns), candidates, (), reused.name)
-    sheet = Sheet(table.name, model, index, columns, Rows(table))
+    sheet = Sheet(table.name, model, index, columns, Rows(table), known)
     for chosen in _worth_trying(fits, entity, table):
         draft = compose(sheet, chosen)
-        mapping = _mapping(table, model, chosen.entity, draft)
+        mapping = _mapping(table, chosen.entity, draft, sheet)
         missing = _missing(mapping, model)
-        convincing = len(missing) <= _MAY_LACK and _is_convincing(sheet, draft, chosen.entity)
+        lacking = without_derived_keys(chosen.entity, missing)
+        convincing = len(lacking) <= _MAY_LACK and _is_convincing(sheet, draft, chosen.entity)
         if entity is not None or convincing:
             return Proposal(mapping, _columns(table, sheet, chosen.entity, draft, mapping), candidates, missing)
-    unread = tuple(ColumnProposal(c, (), 0.0, None, p.samples) for c, p in columns.items())
+    unread = tuple(ColumnProposal(c, (), 0.0, (), p.samples) for c, p in columns.items())
     return Proposal(None, unread, candidates)
 
 
-def _fits(table: RawTable, index: AliasIndex, columns: abc.Mapping[str, Profile]) -> list[Fit]:
+def _fits(table: RawTable, index: AliasIndex, columns: abc.Mapping[str, Profile], known: Knowledge) -> list[Fit]:
     """Each entity with what the table gives it, best first."""
-    found = [fit(e, options(index, e, columns), table.name) for e in index.model.entities]
+    found = [
+        fit(e, told_by_lessons(options(index, e, columns), e, columns, known), table.name) for e in index.model.entities
+    ]
     return sorted(found, key=lambda item: -item.score)
 
 
@@ -127,7 +137,10 @@ def _is_convincing(sheet: Sheet, draft: Draft, primary: Entity) -> bool:
     key = draft.column_of(f"{primary.name}.{primary.key[0]}")
     if primary.kind == "fact":
         dated = draft.column_of(f"{primary.name}.{primary.event_date}")
-        return key is not None or dated is not None or sheet_likeness(primary, sheet.name) > 0
+        told = _told(draft, primary)
+        named = sheet_likeness(primary, sheet.name) > 0
+        whole = len(primary.key) > 1 and all(draft.column_of(f"{primary.name}.{name}") for name in primary.key)
+        return named or whole or (told > 0 and (key is not None or dated is not None)) or told >= _TELLING
     if any(path.entity == primary.name for path in draft.paths):
         return True
     dated_rows = draft.column_of(f"{primary.name}.valid_from") is not None
@@ -139,6 +152,13 @@ def _is_convincing(sheet: Sheet, draft: Draft, primary: Entity) -> bool:
     ):
         return False  # another column holds the keys: a table of something else (categoryID, description)
     return len(used) > 1 or any(m[0].field == f"{primary.name}.{primary.name_field}" for m in draft.feeds.values())
+
+
+def _told(draft: Draft, primary: Entity) -> int:
+    """How many columns tell something that is the fact's own: neither when, nor who, nor for whom."""
+    common = {primary.event_date, primary.entry_time, *primary.references, *primary.key, "currency"}
+    own = {f"{primary.name}.{field.name}" for field in primary.fields if field.name not in common}
+    return sum(matches[0].field in own and matches[0].confidence >= _TOLD for matches in draft.feeds.values())
 
 
 def _saved_for(table: RawTable, saved: Sequence[Mapping]) -> Mapping | None:
@@ -163,7 +183,7 @@ def _fitted(saved: Mapping, table: RawTable, model: Model) -> Mapping:
     return saved.model_copy(update=changes | {"header": table.columns})
 
 
-def _mapping(table: RawTable, model: Model, primary: Entity, draft: Draft) -> Mapping:
+def _mapping(table: RawTable, primary: Entity, draft: Draft, sheet: Sheet) -> Mapping:
     columns = tuple(
         ColumnMapping(column=column, field=match.field)
         for column in table.columns
@@ -179,8 +199,9 @@ def _mapping(table: RawTable, model: Model, primary: Entity, draft: Draft) -> Ma
         entity=primary.name,
         header=table.columns,
         sheet=table.name,
-        columns=_with_units(columns, table, model),
+        columns=with_learnt_units(_with_units(columns, table, sheet.model), primary, sheet.known),
         constants=constants,
+        values=draft.values | learnt_values(table.columns, primary, sheet.known),
         paths=tuple(draft.paths),
     )
 
@@ -209,9 +230,14 @@ def _columns(
         if path is not None:
             fields = (f"{path.entity}.path",)
         others = tuple(match for match in own.get(column, ()) if match.field not in fields)[:_ALTERNATIVES]
-        confidence = 0.95 if path else matches[0].confidence if matches else 0.0
-        evidence = "evidence_exact_alias" if path else matches[0].evidence if matches else None
-        samples = sheet.columns[column].samples
+        profile = sheet.columns[column]
+        samples = profile.samples
+        confidence = 0.0
+        evidence: tuple[Message, ...] = ()
+        if path is not None:
+            confidence, evidence = _OF_PATH, level_reason(column, path.entity, profile, sheet.model)
+        elif matches:
+            confidence, evidence = matches[0].confidence, reasons(column, matches[0], profile, sheet.model)
         found.append(ColumnProposal(column, fields, confidence, evidence, samples, others, units.get(column)))
     return tuple(found)
 
@@ -225,7 +251,7 @@ def _reused_columns(
         fields += tuple(f"{path.entity}.path" for path in mapping.paths if column in path.columns)
         samples = columns[column].samples
         unit = next((c.unit for c in mapping.columns if c.column == column), None)
-        evidence = "evidence_saved" if fields else None
+        evidence = (_MESSAGES.message("evidence_saved", mapping=mapping.name),) if fields else ()
         found.append(ColumnProposal(column, fields, 1.0 if fields else 0.0, evidence, samples, (), unit))
     return tuple(found)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Literal
 
 from salesloop.engine.collect.delivery import propose_delivery
-from salesloop.engine.collect.mapping import Mapping, load_mappings
+from salesloop.engine.collect.knowledge import Knowledge, load_knowledge
+from salesloop.engine.collect.mapping import Mapping
 from salesloop.engine.collect.propose import Proposal
 from salesloop.engine.collect.raw import FileContent, RawTable
 from salesloop.engine.collect.read import read_file
@@ -91,14 +92,14 @@ def plan_import(
         rows += sum(table.received for table in content.tables)
         read.append((request, content))
     shown.stage("read", len(requests), len(requests), rows)
-    saved = load_mappings(workspace.path / "sources")
+    known = load_knowledge(workspace.path / "sources")
     planned: list[PlannedTable] = []
     for request, content in read:
         if request.mapping is not None:
             planned += _given(request, content, request.mapping, workspace)
     for entity in dict.fromkeys(request.entity for request, _ in read if request.mapping is None):
         group = [(r, c) for r, c in read if r.mapping is None and r.entity == entity]
-        planned += _proposed(group, workspace, saved, entity)
+        planned += _proposed(group, workspace, known, entity)
     order = {(id(request), table.name): n for n, (request, table) in enumerate(_tables(read))}
     return ImportPlan(tuple(sorted(planned, key=lambda one: order[id(one.request), one.table.name])))
 
@@ -129,11 +130,11 @@ def _given(request: ImportRequest, content: FileContent, mapping: Mapping, works
 def _proposed(
     group: Sequence[tuple[ImportRequest, FileContent]],
     workspace: Workspace,
-    saved: Sequence[Mapping],
+    known: Knowledge,
     entity: str | None,
 ) -> list[PlannedTable]:
     tables = [(request, content, table) for request, content in group for table in content.tables]
-    plans = propose_delivery([table for _, _, table in tables], workspace.model, saved, entity)
+    plans = propose_delivery([table for _, _, table in tables], workspace.model, known, entity)
     out = []
     for (request, content, table), plan in zip(tables, plans, strict=True):
         mapping, role, why = plan.proposal.mapping, plan.role, None
