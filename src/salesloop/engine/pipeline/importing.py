@@ -168,7 +168,8 @@ def _import(
     resolve(con, model, workspace.config.currency, importer.changed | decided)
     stop.check()
     shown.stage("check", 0, 1, _rows(batches))
-    fresh = [batch.batch_id for batch in batches if not batch.known]
+    about = {place: mapping.entity for place in by_place if (mapping := plan.tables[place].mapping) is not None}
+    fresh = {batch.batch_id: about[place] for place, batch in by_place.items() if not batch.known}
     check_delivery(con, workspace, batches=fresh, changed=importer.changed | decided, now=now)
     shown.stage("check", 1, 1, _rows(batches))
     return batches

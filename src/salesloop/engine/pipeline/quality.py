@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo
 
 import duckdb
 
+from salesloop.engine.analyze.quality.monitors import watch_delivery
 from salesloop.engine.clean.quality import CheckResult, Circumstances, book_of, judge_delivery, run_checks
+from salesloop.engine.clean.quality.profile import profile_delivery
 from salesloop.engine.pipeline.ledger import naive_utc, record_quality
 from salesloop.engine.store import Workspace
 
@@ -23,16 +25,20 @@ def check_delivery(
     con: duckdb.DuckDBPyConnection,
     workspace: Workspace,
     *,
-    batches: Collection[str],
+    batches: Mapping[str, str],
     changed: Collection[str],
     now: dt.datetime,
 ) -> None:
     """Judge what the batches of an import changed, and write the outcome into the ledger of the building snapshot.
 
-    `changed`: the entities that gained or changed records. Call it after resolving.
+    `batches`: id → the entity that its sheet is about; `changed`: the entities that gained or changed records. Call it after
+    resolving.
     """
     book, at = book_of(workspace), circumstances(workspace, now)
     record_quality(con, judge_delivery(con, book, at, batches=batches, changed=changed), naive_utc(now))
+    for batch_id, entity in batches.items():
+        profile_delivery(con, book.model.entity(entity), batch_id)
+        watch_delivery(con, book.model.entity(entity), batch_id, workspace.config.timezone)
 
 
 def check_again(

@@ -19,7 +19,7 @@ from salesloop.engine.pipeline.shadows import reveal
 from salesloop.engine.store import Workspace
 
 _MESSAGES = Messages("salesloop.engine.pipeline")
-_FORGOTTEN = ("quarantine", "cell", "repair", "confirmed")
+_FORGOTTEN = ("quarantine", "cell", "repair", "confirmed", "profile", "monitor")
 _THESE = "(SELECT unnest($batches))"
 
 

@@ -65,6 +65,12 @@ LEDGER: Final[dict[str, str]] = {
     ),
     # Which check each bit of `failing.<entity>.failed` stands for, the first the least; see clean.quality.judge.
     "judged": "entity VARCHAR, fingerprint VARCHAR, checks VARCHAR[]",
+    # What deliveries brought, in counts, and what the monitors said of it; see clean.quality.profile, analyze.quality.monitors.
+    "profile": "batch_id VARCHAR, entity VARCHAR, field VARCHAR, category VARCHAR, rows BIGINT",
+    "monitor": (
+        "batch_id VARCHAR, entity VARCHAR, source VARCHAR, monitor VARCHAR, field VARCHAR, at TIMESTAMP, observed DOUBLE, "
+        "expected DOUBLE, low DOUBLE, high DOUBLE, state VARCHAR"
+    ),
 }
 
 

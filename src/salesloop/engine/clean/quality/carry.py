@@ -21,9 +21,10 @@ from salesloop.engine.clean.quality.judge import (
     failing_of,
     failing_table,
     has_rows,
+    judge_table,
     judging_of,
     keys_of,
-    list_failing,
+    looked_up,
     remember,
     results,
 )
@@ -66,15 +67,16 @@ def _judge(
 ) -> list[CheckResult]:
     entity, before = judging.entity, _known(con, judging)
     if before is None or not _changes_by_deliveries_only(entity, model) or _large(con, entity, batches):
-        counts = count(con, judging.rules, ident(entity.name))
-        list_failing(con, judging, f"FROM {ident(entity.name)} t", counts)
+        counts = judge_table(con, judging)
     else:
         replaced = _replaced(con, entity, batches)
         anew = [rule for rule in judging.rules if _must_look_again(rule, changed, replaced=replaced is not None)]
         kept = [rule for rule in judging.rules if rule not in anew]
-        _list_again(con, judging, kept, anew, batches)
-        found = dict(zip([rule.name for rule in anew], count(con, anew, ident(entity.name)), strict=True))
-        counts = _carried(con, judging, kept, before, found, _new(entity, batches), replaced)
+        with looked_up(con, judging.rules):
+            found = dict(zip([rule.name for rule in anew], count(con, anew, ident(entity.name)), strict=True))
+            failed = [rule for rule in anew if found[rule.name][0]]
+            _list_again(con, judging, kept, failed, batches)
+            counts = _carried(con, judging, kept, before, found, _new(entity, batches), replaced)
     remember(con, judging)
     return results(judging, counts)
 

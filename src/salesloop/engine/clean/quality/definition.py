@@ -93,7 +93,7 @@ class Reference(_RowCheck):
 
 
 class Unique(_RowCheck):
-    """No other record agrees in all `fields`; all but the first by key fail. `loosely`: whatever blanks, punctuation and case."""
+    """No other record agrees in all `fields`; all but the one that has stood longest fail. `loosely`: whatever blanks, punctuation and case."""
 
     kind: Literal["unique"]
     fields: tuple[str, ...] = Field(min_length=1)

@@ -8,7 +8,8 @@ records that changed are judged anew, together with what depends on more than th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,8 +72,7 @@ def run_checks(
         judging = judging_of(entity, book, columns, at)
         concerned = changed is None or entity.name in changed or judging.inputs & set(changed)
         if concerned and (entity.name in earlier or has_rows(con, entity.name)):
-            counts = count(con, judging.rules, ident(entity.name))
-            list_failing(con, judging, f"FROM {ident(entity.name)} t", counts)
+            counts = judge_table(con, judging)
             remember(con, judging)
             out += results(judging, counts)
     return out
@@ -88,8 +88,29 @@ def judging_of(entity: Entity, book: CheckBook, columns: Columns, at: Circumstan
     return Judging(entity, rules, hashlib.sha256(repr(lasting).encode()).hexdigest()[:16])
 
 
+def judge_table(con: duckdb.DuckDBPyConnection, judging: Judging) -> list[tuple[int, int]]:
+    """Count over the whole table, and list its failing records anew."""
+    with looked_up(con, judging.rules):
+        counts = count(con, judging.rules, ident(judging.entity.name))
+        list_failing(con, judging, f"FROM {ident(judging.entity.name)} t", counts)
+    return counts
+
+
+@contextmanager
+def looked_up(con: duckdb.DuckDBPyConnection, rules: Sequence[RowRule]) -> Iterator[None]:
+    """The lookups of the rules as temporary tables of their names, so that no pass computes them a second time."""
+    lookups = {alias: select for rule in rules for alias, (select, _) in rule.lookups.items()}
+    try:
+        for alias, select in lookups.items():
+            con.execute(f"CREATE OR REPLACE TEMP TABLE {alias} AS {select}")
+        yield
+    finally:
+        for alias in lookups:
+            con.execute(f"DROP TABLE IF EXISTS temp.{alias}")
+
+
 def count(con: duckdb.DuckDBPyConnection, rules: Sequence[RowRule], source: str) -> list[tuple[int, int]]:
-    """(failed, checked) of each rule over the rows of `source` (SQL of a relation with the columns of the table)."""
+    """(failed, checked) of each rule over the rows of `source` (SQL of a relation with the columns of the table), within `looked_up`."""
     if not rules:
         return []
     counts = ", ".join(f"count(*) FILTER (NOT c{n}), count(c{n})" for n in range(len(rules)))
@@ -97,11 +118,15 @@ def count(con: duckdb.DuckDBPyConnection, rules: Sequence[RowRule], source: str)
     return [(row[2 * n], row[2 * n + 1]) for n in range(len(rules))]
 
 
-def verdicts(rules: Sequence[RowRule], source: str, before: str = "") -> str:
-    """SELECT of one boolean a rule, c0, c1 …, over `source` ("FROM … t")."""
+def verdicts(rules: Sequence[RowRule], source: str, before: str = "", *, inline: bool = False) -> str:
+    """SELECT of one boolean a rule, c0, c1 …, over `source` ("FROM … t"), within `looked_up` or with `inline` lookups."""
     columns = ", ".join(f"({rule.holds}) AS c{n}" for n, rule in enumerate(rules))
-    joins = " ".join(dict.fromkeys(rule.join for rule in rules if rule.join))
-    return f"SELECT {before}{columns} {source} {joins}"
+    joins = {
+        alias: f"LEFT JOIN {f'({select}) {alias}' if inline else alias} ON {condition}"
+        for rule in rules
+        for alias, (select, condition) in rule.lookups.items()
+    }
+    return f"SELECT {before}{columns} {source} {' '.join(joins.values())}"
 
 
 def failing_of(judging: Judging, rules: Sequence[RowRule], source: str) -> str:

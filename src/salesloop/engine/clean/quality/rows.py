@@ -19,6 +19,6 @@ def failing_query(book: CheckBook, columns: Columns, entity: str, check: str, at
     declared = book.model.entity(entity)
     for rule in rules_of(declared, book.model, book.of_rows(entity), columns, at):
         if rule.name == check:
-            found = verdicts([rule], f"FROM {ident(entity)} t", "t.*, ")
+            found = verdicts([rule], f"FROM {ident(entity)} t", "t.*, ", inline=True)
             return f"SELECT * EXCLUDE (c0) FROM ({found}) WHERE NOT c0"
     return None

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
 from sqlglot import exp
 
 from salesloop.engine.clean.quality import definition as say
-from salesloop.engine.clean.values.cells import among, ident, literal, matches
+from salesloop.engine.clean.values.cells import ident, literal, matches
 from salesloop.engine.model.closed_sql import READ_DIALECT, TEXTS, VALUES, parse_closed
 from salesloop.engine.model.entity import Entity, Model, Severity
 from salesloop.engine.model.text import Message, Text
@@ -37,14 +37,15 @@ class Circumstances:
 class RowRule:
     """`holds` is SQL over the row `t` and the joins; NULL where the check does not speak of the row.
 
-    `inputs` are the other entities that it reads. `lasting`: the verdict can change only with the delivered record.
+    Each of `lookups` (alias → SELECT, condition) is a small relation joined to the row. `inputs` are the other entities that it
+    reads. `lasting`: the verdict can change only with the delivered record.
     """
 
     name: str
     severity: Severity
     label: Text | Message
     holds: str
-    join: str = ""
+    lookups: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     inputs: frozenset[str] = frozenset()
     lasting: bool = True
 
@@ -69,12 +70,10 @@ def rules_of(
 
 
 def _rule(check: say.RowCheck, entity: Entity, model: Model, columns: Columns, at: Circumstances) -> RowRule | None:
-    holds, join, inputs, lasting = "", "", frozenset[str](), True
+    holds, lookups, inputs, lasting = "", dict[str, tuple[str, str]](), frozenset[str](), True
     match check:
         case say.Required(field=name):
             holds = f"t.{ident(name)} IS NOT NULL"
-            if entity.has(name) and entity.field(name).warehouse_type == "VARCHAR":
-                holds = f"coalesce(t.{ident(name)} <> '', false)"
         case say.Range(field=name, min=low, max=high):
             bounds = [
                 f"t.{ident(name)} {sign} {_bound(value)}"
@@ -83,7 +82,7 @@ def _rule(check: say.RowCheck, entity: Entity, model: Model, columns: Columns, a
             ]
             holds = " AND ".join(bounds)
         case say.OneOf(field=name, values=values):
-            holds = among(f"t.{ident(name)}", values)
+            holds = " OR ".join(f"t.{ident(name)} = {literal(value)}" for value in values)
         case say.Pattern(field=name, pattern=pattern):
             holds = matches(f"t.{ident(name)}", pattern)
         case say.Order(fields=names):
@@ -98,18 +97,18 @@ def _rule(check: say.RowCheck, entity: Entity, model: Model, columns: Columns, a
             target = model.entity(entity.references[name])
             if target.name not in columns:
                 return None
-            holds, join = _known(name, target)
+            holds, lookups = _known(name, target)
             inputs = frozenset({target.name})
         case say.Unique():
-            holds, join = _first_of_its_kind(check, entity)
+            holds, lookups = _first_of_its_kind(check, entity)
             lasting = False
         case say.Stale():
-            holds, join = _touched_lately(check, entity, model, columns, at)
+            holds, lookups = _touched_lately(check, entity, model, columns, at)
             inputs, lasting = frozenset(check.touched_by), False
     if check.when is not None:
         holds = f"CASE WHEN {_answered(check.when, at.today)} THEN {holds} END"
     lasting = lasting and not _asked_today(check)
-    return RowRule(check.check, check.severity, check.label, holds, join, inputs, lasting)
+    return RowRule(check.check, check.severity, check.label, holds, lookups, inputs, lasting)
 
 
 def _with_context(rule: RowRule, check: say.RowCheck, entity: Entity, model: Model) -> RowRule:
@@ -123,7 +122,7 @@ def _with_context(rule: RowRule, check: say.RowCheck, entity: Entity, model: Mod
         inputs |= {"order_line"} if entity.name == "return_line" else set()
     if inputs == rule.inputs:
         return rule
-    return RowRule(rule.name, rule.severity, rule.label, rule.holds, rule.join, frozenset(inputs), rule.lasting)
+    return RowRule(rule.name, rule.severity, rule.label, rule.holds, rule.lookups, frozenset(inputs), rule.lasting)
 
 
 def columns_of(check: say.RowCheck) -> frozenset[str]:
@@ -186,22 +185,24 @@ def _entered_in_time(check: say.BackDated, entity: Entity, at: Circumstances) ->
     return f"date_diff('second', CAST(t.{ident(check.event)} AS TIMESTAMP), t.{ident(check.entry)}) <= {hours * 3600}"
 
 
-def _known(name: str, target: Entity) -> tuple[str, str]:
+_Lookups = dict[str, tuple[str, str]]
+
+
+def _known(name: str, target: Entity) -> tuple[str, _Lookups]:
     alias, key = f"_known_{name}", ident(target.key[0])
-    join = f"LEFT JOIN (SELECT DISTINCT {key} AS _found FROM {ident(target.name)}) {alias} ON {alias}._found = t.{ident(name)}"
-    return f"CASE WHEN t.{ident(name)} <> '' THEN {alias}._found IS NOT NULL END", join
+    lookup = (f"SELECT DISTINCT {key} AS _found FROM {ident(target.name)}", f"{alias}._found = t.{ident(name)}")
+    return f"CASE WHEN t.{ident(name)} <> '' THEN {alias}._found IS NOT NULL END", {alias: lookup}
 
 
-def _first_of_its_kind(check: say.Unique, entity: Entity) -> tuple[str, str]:
-    """One hash aggregate over the table finds what is repeated; of each the record with the least key holds."""
-    form = _form(check, "t")
-    key = _key("t", entity)
-    alias = f"_twice_{check.check}"
-    join = (
-        f"LEFT JOIN (SELECT {form} AS _form, min({key}) AS _first FROM {ident(entity.name)} t "
-        f"WHERE {form} IS NOT NULL GROUP BY _form HAVING count(*) > 1) {alias} ON {alias}._form = {form}"
+def _first_of_its_kind(check: say.Unique, entity: Entity) -> tuple[str, _Lookups]:
+    """One hash aggregate over the table finds what is repeated; of each the record that has stood longest holds."""
+    form, alias = _form(check, "t"), f"_twice_{check.check}"
+    twice = (
+        f"SELECT {form} AS _form, min(rowid) AS _first FROM {ident(entity.name)} t "
+        f"WHERE {form} IS NOT NULL GROUP BY _form HAVING count(*) > 1"
     )
-    return f"CASE WHEN {form} IS NOT NULL THEN {alias}._form IS NULL OR {alias}._first = {key} END", join
+    holds = f"CASE WHEN {form} IS NOT NULL THEN {alias}._form IS NULL OR {alias}._first = t.rowid END"
+    return holds, {alias: (twice, f"{alias}._form = {form}")}
 
 
 def _form(check: say.Unique, alias: str) -> str:
@@ -212,27 +213,22 @@ def _form(check: say.Unique, alias: str) -> str:
     return joined if len(columns) == 1 else f"({joined})"
 
 
-def _key(alias: str, entity: Entity) -> str:
-    names = [f"{alias}.{ident(name)}" for name in entity.key]
-    return names[0] if len(names) == 1 else f"row({', '.join(names)})"
-
-
 def _touched_lately(
     check: say.Stale, entity: Entity, model: Model, columns: Columns, at: Circumstances
-) -> tuple[str, str]:
-    dates = [f"CAST(t.{ident(name)} AS DATE)" for name in check.touched]
-    joins = []
+) -> tuple[str, _Lookups]:
+    dates, lookups = [f"CAST(t.{ident(name)} AS DATE)" for name in check.touched], _Lookups()
     for name in check.touched_by:
         other = model.entity(name)
-        field = next((f for f, target in other.references.items() if target == entity.name), None)
-        if field is None or other.event_date is None or name not in columns:
+        refers = next((f for f, target in other.references.items() if target == entity.name), None)
+        if refers is None or other.event_date is None or name not in columns:
             continue
         alias = f"_touched_{check.check}_{name}"
-        joins.append(
-            f"LEFT JOIN (SELECT {ident(field)} AS _of, max(CAST({ident(other.event_date)} AS DATE)) AS _last "
-            f"FROM {ident(name)} GROUP BY _of) {alias} ON {alias}._of = t.{ident(entity.key[0])}"
+        last = (
+            f"SELECT {ident(refers)} AS _of, max(CAST({ident(other.event_date)} AS DATE)) AS _last "
+            f"FROM {ident(name)} GROUP BY _of"
         )
+        lookups[alias] = (last, f"{alias}._of = t.{ident(entity.key[0])}")
         dates.append(f"{alias}._last")
-    last = dates[0] if len(dates) == 1 else f"greatest({', '.join(dates)})"
+    touched = dates[0] if len(dates) == 1 else f"greatest({', '.join(dates)})"
     limit = f"DATE {literal((at.today - dt.timedelta(days=check.days)).isoformat())}"
-    return f"CASE WHEN {_answered(check.open, at.today)} THEN {last} >= {limit} END", " ".join(joins)
+    return f"CASE WHEN {_answered(check.open, at.today)} THEN {touched} >= {limit} END", lookups
