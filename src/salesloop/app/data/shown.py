@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from salesloop.app.data.form import certainty
 from salesloop.app.data.models import Draft
@@ -14,7 +16,14 @@ from salesloop.app.ui.language import current_lang
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Message
 
-ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16", "cp1252")
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "gb18030": gettext_noop("简体中文（GBK、GB18030）"),
+    "big5": gettext_noop("繁体中文（Big5）"),
+    "utf-16": "UTF-16",
+    "cp1252": gettext_noop("西欧文字（Windows-1252）"),
+}
+"""Encodings to choose from, in the words of people."""
 _ASK_ENCODING = ("unknown_encoding", "undecodable", "no_such_encoding", "nul_bytes")
 
 
@@ -31,15 +40,17 @@ class TableItem:
 
 @dataclass(frozen=True, slots=True)
 class FileItem:
-    """One uploaded file with its tables."""
+    """One uploaded file with its tables. `doubt` asks which of the `readings` (encoding, in words, sample) is right;
+    `encodings` (encoding, in words) are offered where it may be read otherwise. `single`: its only table is called as it is."""
 
     number: int
     name: str
     detail: str
+    single: bool
     encoding: str
     doubt: bool
-    alternatives: list[dict[str, Any]]
-    encodings: list[str]
+    readings: list[tuple[str, str, str]]
+    encodings: list[tuple[str, str]]
     problem: str
     refused: list[tuple[str, str]]
     notes: list[str]
@@ -67,20 +78,29 @@ def _file(draft: Draft, number: int, file: dict[str, Any]) -> FileItem:
     detail = [size_words(file["size"])]
     if file.get("format"):
         detail.append(_(FORMATS[file["format"]]))
-    samples = [one["encoding"] for one in file.get("alternatives", ())]
+    doubt = bool(file.get("doubt"))
+    readings = file.get("alternatives", [])
+    offered = dict.fromkeys([*filter(None, [used]), *(one["encoding"] for one in readings), *ENCODINGS])
+    tables = [_item(n, table) for n, table in enumerate(draft.tables) if table["file"] == number]
     return FileItem(
         number,
         file["name"],
         " · ".join(detail),
+        [table.title for table in tables] == [PurePath(file["name"]).stem],
         used,
-        file.get("doubt", False),
-        file.get("alternatives", []) if file.get("doubt") else [],
-        list(dict.fromkeys([*filter(None, [used]), *samples, *ENCODINGS])) if asks else [],
+        doubt,
+        [(one["encoding"], encoding_words(one["encoding"]), one["sample"]) for one in readings] if doubt else [],
+        [(one, encoding_words(one)) for one in offered] if asks and not doubt else [],
         UserError(Message.from_json(error["message"]), **error["where"]).text(lang) if error else "",
         [(one["name"], Message.from_json(one["message"]).text(lang)) for one in file.get("refused", ())],
         [Message.from_json(note).text(lang) for note in file.get("notes", ())],
-        [_item(n, table) for n, table in enumerate(draft.tables) if table["file"] == number],
+        tables,
     )
+
+
+def encoding_words(encoding: str) -> str:
+    """`gb18030` → 简体中文（GBK、GB18030）; the name of the codec where people have no word for it."""
+    return _(ENCODINGS[encoding]) if encoding in ENCODINGS else encoding
 
 
 def _item(place: int, table: dict[str, Any]) -> TableItem:

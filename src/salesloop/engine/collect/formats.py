@@ -15,7 +15,7 @@ _MESSAGES = Messages("salesloop.engine.collect")
 
 Kind = Literal["text", "json", "workbook", "parquet"]
 
-SUPPORTED: Final = ("CSV", "TSV", "TXT", "XLSX", "XLS", "XLSB", "ODS", "Parquet", "JSON", "JSONL")
+SUPPORTED: Final = ("CSV", "TSV", "TXT", "XLSX", "XLS", "XLSB", "ODS", "Parquet", "JSON", "JSONL", "GZ")
 _TEXT_EXTENSIONS: Final = frozenset({"", "csv", "tsv", "tab", "txt", "dat", "psv", "asc", "prn", "xls", "xlsx"})
 _JSON_EXTENSIONS: Final = frozenset({"json", "jsonl", "ndjson"})
 _WORKBOOK_PARTS: Final = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
@@ -24,13 +24,12 @@ _OTHERS: Final = {
     b"\x89PNG": "PNG",
     b"\xff\xd8\xff": "JPEG",
     b"GIF8": "GIF",
-    b"\x1f\x8b": "GZIP",
-    b"Rar!": "RAR",
-    b"7z\xbc\xaf": "7Z",
     b"SQLite format 3": "SQLite",
     b"MZ": "EXE",
     b"\x7fELF": "ELF",
 }
+_ARCHIVES: Final = {b"Rar!": "RAR", b"7z\xbc\xaf": "7Z"}
+_DOCUMENTS: Final = frozenset({"docx", "pptx"})
 _MARKUP: Final = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|table|meta|head)", re.IGNORECASE)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _LONGEST_NAME: Final = 150
@@ -60,6 +59,9 @@ def kind_of_file(path: Path, file: str) -> Kind:
         return _ole(path, file)
     if head.startswith(ZIP):
         return _zip(path, file, extension)
+    for magic, name in _ARCHIVES.items():
+        if head.startswith(magic):
+            raise UserError(_MESSAGES.message("archive_file", file=file, found=name), file=file)
     for magic, name in _OTHERS.items():
         if head.startswith(magic):
             raise _unsupported(file, name)
@@ -91,7 +93,9 @@ def _zip(path: Path, file: str, extension: str) -> Kind:
         raise UserError(_MESSAGES.message(key, file=file), file=file) from error
     if any(part in names for part in _WORKBOOK_PARTS):
         return "workbook"
-    raise _unsupported(file, extension.upper() if extension in ("docx", "pptx") else "ZIP")
+    if extension in _DOCUMENTS:
+        raise _unsupported(file, extension.upper())
+    raise UserError(_MESSAGES.message("archive_file", file=file, found="ZIP"), file=file)
 
 
 def _unsupported(file: str, found: str) -> UserError:
