@@ -23,38 +23,40 @@ def candidate_pairs(
     """Creates the temporary table `identity_candidate` (l, r): numbers of records, l < r, at least one of them fresh.
 
     A block is a list of keys (`field` or `field.key`); the first may give several texts a record. KeyError where a
-    comparison has no such key.
+    comparison has no such key. Records that their comparison tells apart (firms of different provinces) do not meet by it.
     """
-    known = {one.field: one.keys for one in comparisons}
+    known = {one.field: one for one in comparisons}
     blocked = " UNION ALL ".join(_keys(number, block, known) for number, block in enumerate(blocks))
     con.execute(f"CREATE OR REPLACE TEMP TABLE identity_key AS {blocked}")
     con.execute(
         "CREATE OR REPLACE TEMP TABLE identity_meeting AS WITH met AS ("
         "SELECT h FROM identity_key GROUP BY h HAVING count(*) > 1 AND bool_or(fresh)), "
-        "placed AS (SELECT h, i, fresh, count(*) OVER (PARTITION BY h) AS n, row_number() OVER (PARTITION BY h ORDER BY i) AS place "
-        "FROM identity_key JOIN met USING (h)) "
-        f"SELECT h, i, fresh FROM placed WHERE n <= {_CROWD} UNION ALL "
-        f"SELECT hash(h, place // {_NEIGHBOURS}), i, fresh FROM placed WHERE n > {_CROWD} UNION ALL "
-        f"SELECT hash(h, (place + {_NEIGHBOURS // 2}) // {_NEIGHBOURS}, 'between'), i, fresh FROM placed WHERE n > {_CROWD}"
+        "placed AS (SELECT h, i, fresh, apart, count(*) OVER (PARTITION BY h) AS n, "
+        "row_number() OVER (PARTITION BY h ORDER BY apart, i) AS place FROM identity_key JOIN met USING (h)) "
+        f"SELECT h, i, fresh, apart FROM placed WHERE n <= {_CROWD} UNION ALL "
+        f"SELECT hash(h, place // {_NEIGHBOURS}), i, fresh, apart FROM placed WHERE n > {_CROWD} UNION ALL "
+        f"SELECT hash(h, (place + {_NEIGHBOURS // 2}) // {_NEIGHBOURS}, 'between'), i, fresh, apart FROM placed WHERE n > {_CROWD}"
     )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE identity_candidate AS SELECT DISTINCT a.i AS l, b.i AS r "
-        "FROM identity_meeting a JOIN identity_meeting b ON a.h = b.h AND a.i < b.i AND (a.fresh OR b.fresh)"
+        "FROM identity_meeting a JOIN identity_meeting b ON a.h = b.h AND a.i < b.i AND (a.fresh OR b.fresh) "
+        "AND (a.apart IS NULL OR b.apart IS NULL OR a.apart = b.apart)"
     )
     con.execute("DROP TABLE identity_key; DROP TABLE identity_meeting")
 
 
-def _keys(number: int, block: Sequence[str], known: Mapping[str, Mapping[str, str]]) -> str:
+def _keys(number: int, block: Sequence[str], known: Mapping[str, Comparison]) -> str:
     first, *others = (_key(name, known) for name in block)
     beside = "".join(f", {keys}[1] AS k{n}" for n, keys in enumerate(others))
     names = ["text", *(f"k{n}" for n in range(len(others)))]
+    apart = known[block[0].partition(".")[0]].apart
     return (
-        f"SELECT hash({', '.join([str(number), *names])}) AS h, i, fresh FROM "
-        f"(SELECT i, fresh, unnest({first}) AS text{beside} FROM identity_record) "
+        f"SELECT hash({', '.join([str(number), *names])}) AS h, i, fresh, apart FROM "
+        f"(SELECT i, fresh, {apart} AS apart, unnest({first}) AS text{beside} FROM identity_record) "
         f"WHERE {' AND '.join(f'{name} IS NOT NULL' for name in names)}"
     )
 
 
-def _key(name: str, known: Mapping[str, Mapping[str, str]]) -> str:
+def _key(name: str, known: Mapping[str, Comparison]) -> str:
     field, _, key = name.partition(".")
-    return known[field][key]
+    return known[field].keys[key]

@@ -17,7 +17,8 @@ class Level:
     """A way to agree or differ. `holds` is SQL over the sides `l.` and `r.`; the first level that holds counts.
 
     `weight` is in bits (log2 of how much more often this is seen among true pairs), a number or SQL over both sides.
-    `ask`: such a pair is never merged without a person, unless another level `proves` that it is the same.
+    `ask`: such a pair is never merged without a person, unless another level `proves` that it is the same. `slip`: as
+    `ask`, and the more pairs of a record are at such levels, the less each says: many neighbours are neighbours by chance.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Level:
     weight: str | float
     ask: bool = False
     proves: bool = False
+    slip: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,10 @@ class Comparison(Protocol):
     @property
     def parts(self) -> tuple[Part, ...]:
         """What is compared, over the columns of `target` prefixed by the field's name."""
+
+    @property
+    def apart(self) -> str:
+        """SQL over the columns of a record: a text that tells records apart that meet by these keys, NULL for any."""
 
     @property
     def keys(self) -> Mapping[str, str]:

@@ -19,3 +19,9 @@ def edits(text: str) -> str:
         f"list_transform(range(1, length({text}) + 1), lambda i: substr({text}, 1, i - 1) || substr({text}, i + 1))"
     )
     return f"list_append({without_one}, {text})"
+
+
+def one_edit(column: str) -> str:
+    """Whether `column` of both sides is one slip apart or equal. Of the few whose bytes are, the characters are looked at."""
+    near = f"abs(length(l.{column}) - length(r.{column})) <= 1 AND damerau_levenshtein(l.{column}_bytes, r.{column}_bytes) <= 1"
+    return f"(CASE WHEN {near} THEN list_has_any({edits(f'l.{column}')}, {edits(f'r.{column}')}) ELSE false END)"

@@ -13,12 +13,10 @@ import duckdb
 import pyarrow as pa
 
 from salesloop.engine.clean.identity.comparison import Part, sided
+from salesloop.engine.clean.identity.rivals import settled
 from salesloop.engine.clean.identity.settings import Thresholds
 from salesloop.engine.clean.values.cells import literal
 
-_RIVAL: Final = 6
-_BEATEN: Final = "(alone_l AND bits < max(bits) OVER (PARTITION BY l, alone_l) - 1) OR (alone_r AND bits < max(bits) OVER (PARTITION BY r, alone_r) - 1)"
-"""A record that says little (a short name) has a pair that is better by a bit: the others lose so many bits."""
 EVIDENCE: Final = (
     'STRUCT(field VARCHAR, part VARCHAR, agreement VARCHAR, "left" VARCHAR, "right" VARCHAR, weight DOUBLE)[]'
 )
@@ -43,7 +41,8 @@ def scored_pairs(
 ) -> pa.Table:
     """left_id, right_id, score, evidence, decision of the pairs that reach the lowest threshold, by identifiers."""
     bits = " + ".join([repr(float(prior)), *(_weight(part, n) for n, part in enumerate(parts))])
-    asks, proofs = _any(_held(parts, "ask")), _any(_held(parts, "proves"))
+    slips, proofs = _any(_held(parts, "slip")), _any(_held(parts, "proves"))
+    asks = _any([*_held(parts, "ask"), slips])
     evidence = ", ".join(_evidence(part, n) for n, part in enumerate(parts))
     alone = "".join(f", {sided(_any([part.exclusive for part in parts]), side)} AS alone_{side}" for side in ("l", "r"))
     decision = (
@@ -51,13 +50,12 @@ def scored_pairs(
         f"WHEN score >= {thresholds.ask} THEN 'ask' ELSE 'leave' END"
     )
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE identity_scored AS SELECT g.*, {bits} AS bits{alone} "
+        f"CREATE OR REPLACE TEMP TABLE identity_scored AS SELECT g.*, {bits} AS bits, {slips} AS slip{alone} "
         "FROM identity_level g JOIN identity_record l ON l.i = g.l JOIN identity_record r ON r.i = g.r "
         f"WHERE bits >= {math.log2(thresholds.leave / (1 - thresholds.leave))}"
     )
     return con.sql(
-        f"WITH ranked AS (SELECT * EXCLUDE (bits), bits - CASE WHEN {_BEATEN} THEN {_RIVAL} ELSE 0 END AS bits FROM identity_scored), "
-        "judged AS (SELECT *, 1 / (1 + pow(2, -bits)) AS score FROM ranked) "
+        f"WITH judged AS (SELECT *, 1 / (1 + pow(2, -bits)) AS score FROM ({settled()})) "
         "SELECT l.id AS left_id, r.id AS right_id, score, "
         f"CAST(list_filter([{evidence}], lambda e: e.agreement IS NOT NULL) AS {EVIDENCE}) AS evidence, {decision} AS decision "
         f"FROM judged g JOIN identity_record l ON l.i = g.l JOIN identity_record r ON r.i = g.r "

@@ -39,6 +39,10 @@ class Simple:
         return (Part(self.field, "", both(f"x.{value} IS NULL"), self.levels, value),)
 
     @property
+    def apart(self) -> str:
+        return "CAST(NULL AS VARCHAR)"
+
+    @property
     def keys(self) -> Mapping[str, str]:
         return {"": f"[{self.field}_value]", **self.further}
 
