@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "salesloop.app.data",
     "salesloop.app.metrics",
     "salesloop.app.customers",
+    "salesloop.app.quality",
     "salesloop.app.targets",
     "salesloop.app.findings",
     "salesloop.app.actions",
@@ -169,6 +170,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 2_000  # the upload page counts them itself and says how many it takes
 
 # One line per event on standard error: time, level, what, the error id. Never a request body, a query string,
 # a cookie or a setting. FriendlyErrors writes the line of a failed request, so Django's own copy is off.

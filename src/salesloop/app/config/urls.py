@@ -8,6 +8,7 @@ urlpatterns = [
     path("jobs/", include("salesloop.app.jobs.urls")),
     path("metrics/", include("salesloop.app.metrics.urls")),
     path("customers/", include("salesloop.app.customers.urls")),
+    path("quality/", include("salesloop.app.quality.urls")),
     path("targets/", include("salesloop.app.targets.urls")),
     path("reports/", include("salesloop.app.publishing.urls")),
     path("api/", include("salesloop.app.api.urls")),

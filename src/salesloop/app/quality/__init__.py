@@ -1,0 +1,1 @@
+"""Quality as people work on it: scores, records to mend, sampling audits, weekly reviews, coverage."""

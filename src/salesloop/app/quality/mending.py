@@ -1,0 +1,132 @@
+"""Records to mend as the page shows them: what is wrong, whose they are, and what was decided."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from salesloop.app.org.services import employee_names
+from salesloop.app.quality.models import Decision
+from salesloop.app.quality.sight import check_word, entity_word
+from salesloop.app.ui.language import current_lang
+from salesloop.app.workspace.services import workspace
+from salesloop.engine.analyze.quality import Judged
+from salesloop.engine.analyze.quality.mend import Chosen, MendRow, count_to_mend, to_mend, total_to_mend
+from salesloop.engine.clean.values.cells import ident, literal
+from salesloop.engine.model.entity import Entity
+
+SIZE = 25
+SHOWN_VALUES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One check that a record fails, with the decision in force."""
+
+    check: str
+    label: str
+    severity: str
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record to mend. `name` is what people call it, `values` a few (label, value) that tell it apart."""
+
+    entity: str
+    entity_label: str
+    key: str
+    name: str
+    values: list[tuple[str, Any]]
+    failures: list[Failure]
+    owner: str
+    file: str
+    row: int
+    batch: str
+
+
+def canonical(key: Mapping[str, Any]) -> str:
+    """A key as one text, the same whenever it is made."""
+    return json.dumps(dict(key), ensure_ascii=False, sort_keys=True, default=str)
+
+
+def records(of: Judged, chosen: Chosen, page: int) -> tuple[list[Record], int]:
+    """(one page of records, how many there are)."""
+    found = to_mend(of, chosen, limit=SIZE, offset=(page - 1) * SIZE)
+    owners = employee_names({row.employee_id for row in found if row.employee_id})
+    decided = _decisions(found)
+    return [_record(of, row, owners, decided) for row in found], sum(total_to_mend(of, chosen).values())
+
+
+def fails(of: Judged, entity: str, key: str, check: str) -> bool:
+    """Whether the record with this canonical key fails the check now, and the person answers for it."""
+    bit = of.bits.get(entity, {}).get(check)
+    if bit is None:
+        return False
+    declared = workspace().model.entity(entity)
+    wanted = json.loads(key) if key.startswith("{") else {}
+    if set(wanted) != set(declared.key):
+        return False
+    same = " AND ".join(f"CAST(t.{ident(name)} AS VARCHAR) = {literal(str(wanted[name]))}" for name in declared.key)
+    using = ", ".join(ident(name) for name in declared.key)
+    found = of.rows(
+        f"SELECT 1 AS one FROM failing.{ident(entity)} f JOIN {ident(entity)} t USING ({using}) "
+        f"WHERE {same} AND f.failed & {bit}::UBIGINT <> 0 AND {of.owned(declared)} LIMIT 1"
+    )
+    return bool(found)
+
+
+def choices(of: Judged) -> list[tuple[str, str, list[tuple[str, str, int]]]]:
+    """(entity, label, its failed checks with how many records each) for the filters."""
+    counts: dict[str, list[tuple[str, str, int]]] = {}
+    for (entity, check), n in sorted(count_to_mend(of).items(), key=lambda item: -item[1]):
+        counts.setdefault(entity, []).append((check, check_word(entity, check), n))
+    return [(entity, entity_word(entity), checks) for entity, checks in counts.items()]
+
+
+def _decisions(rows: Sequence[MendRow]) -> dict[tuple[str, str, str], Decision]:
+    keys = {canonical(row.key) for row in rows}
+    found = Decision.objects.filter(undone_at=None, key__in=keys).select_related("by")
+    return {(one.entity, one.key, one.check_name): one for one in found}
+
+
+def _record(
+    of: Judged, row: MendRow, owners: Mapping[str, str], decided: Mapping[tuple[str, str, str], Decision]
+) -> Record:
+    entity, key = workspace().model.entity(row.entity), canonical(row.key)
+    known = of.book.of(row.entity)
+    failures = [
+        Failure(name, check_word(row.entity, name), known[name].severity, decided.get((row.entity, key, name)))
+        for name in row.checks
+    ]
+    return Record(
+        entity=row.entity,
+        entity_label=entity_word(row.entity),
+        key=key,
+        name=_name(entity, row),
+        values=_telling(entity, row.values),
+        failures=failures,
+        owner=owners.get(row.employee_id or "", ""),
+        file=row.file,
+        row=row.row,
+        batch=row.batch_id,
+    )
+
+
+def _name(entity: Entity, row: MendRow) -> str:
+    name = row.values.get(entity.name_field) if entity.name_field else None
+    return str(name or " · ".join(str(part) for part in row.key.values() if part not in (None, "")))
+
+
+def _telling(entity: Entity, values: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """The day, the amount and the first other filled fields."""
+    first = [entity.event_date, "amount", "status"]
+    order = [name for name in first if name and entity.has(name)]
+    order += [field.name for field in entity.fields if field.name not in (*order, *entity.key, entity.name_field)]
+    lang = current_lang()
+    filled = [
+        (entity.field(name).label.get(lang), values[name]) for name in order if values.get(name) not in (None, "")
+    ]
+    return filled[:SHOWN_VALUES]

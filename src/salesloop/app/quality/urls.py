@@ -1,0 +1,19 @@
+from django.urls import path
+
+from salesloop.app.quality import views
+
+app_name = "quality"
+urlpatterns = [
+    path("", views.scores, name="index"),
+    path("mend/", views.mend, name="mend"),
+    path("mend/decide/", views.decide, name="decide"),
+    path("mend/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
+    path("coverage/", views.coverage, name="coverage"),
+    path("audits/", views.audits, name="audits"),
+    path("audits/new/", views.start_audit, name="start"),
+    path("audits/<int:pk>/", views.audit, name="audit"),
+    path("audits/<int:pk>/compare/<int:place>/", views.compare, name="compare"),
+    path("audits/<int:pk>/sign/", views.sign_audit, name="sign_audit"),
+    path("reviews/", views.reviews, name="reviews"),
+    path("reviews/sign/", views.sign_review, name="sign_review"),
+]

@@ -1,0 +1,245 @@
+"""Pages of quality: scores, records to mend, coverage, sampling audits, weekly reviews."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from salesloop.app.accounts.services import User, needs
+from salesloop.app.quality import audits as auditing
+from salesloop.app.quality import decisions, mending, scoring
+from salesloop.app.quality import reviews as reviewing
+from salesloop.app.quality.covering import fields_of, metrics_of
+from salesloop.app.quality.models import Audit, Decision, Sample, Verdict
+from salesloop.app.quality.sight import circumstances, entity_word, judged_for
+from salesloop.app.ui.language import current_lang
+from salesloop.app.ui.paging import Pager, page_number
+from salesloop.app.workspace.services import now, snapshot, workspace
+from salesloop.engine.analyze.quality.coverage import coverage_rate, field_coverage
+from salesloop.engine.analyze.quality.mend import Chosen
+from salesloop.engine.model.errors import UserError
+from salesloop.engine.model.text import Messages
+
+_MESSAGES = Messages("salesloop.app.quality")
+MOST_DRAWN = 500
+USUAL = 20
+
+
+@require_safe
+def scores(request: HttpRequest) -> HttpResponse:
+    of, at = judged_for(_user(request)), circumstances()
+    by = request.GET.get("by", "org_unit")
+    if by not in scoring.GROUPS:
+        raise Http404
+    tally = scoring.total(of, at)
+    context = {
+        "tally": tally,
+        "level": scoring.level(tally.score),
+        "parts": scoring.parts(tally),
+        "by": by,
+        "groups": scoring.GROUPS,
+        "group": scoring.GROUPS[by],
+        "rows": scoring.rows(of, by, at),
+    }
+    return _render(request, "scores", context)
+
+
+@require_safe
+def mend(request: HttpRequest) -> HttpResponse:
+    of = judged_for(_user(request))
+    chosen = Chosen(**{part: request.GET.get(part) or None for part in ("entity", "check", "employee", "org_unit")})
+    kinds = mending.choices(of)
+    if chosen.entity is not None and chosen.entity not in {entity for entity, _label, _checks in kinds}:
+        chosen = Chosen(employee=chosen.employee, org_unit=chosen.org_unit)
+    number = page_number(request)
+    found, total = mending.records(of, chosen, number)
+    context = {
+        "records": found,
+        "pager": Pager.at(request, found, total, number, mending.SIZE),
+        "kinds": kinds,
+        "chosen": chosen,
+        "may_judge": _user(request).has_perm("quality.judge"),
+        "here": request.get_full_path(),
+    }
+    return _render(request, "mend", context)
+
+
+@require_POST
+@needs("quality.judge")
+def decide(request: HttpRequest) -> HttpResponse:
+    """Accept or return one record for one check."""
+    entity, key, check = (request.POST.get(name, "") for name in ("entity", "key", "check"))
+    verdict = request.POST.get("verdict", "")
+    if verdict not in Verdict.values:
+        raise UserError(_MESSAGES.message("no_decision"))
+    if not mending.fails(judged_for(_user(request)), entity, key, check):
+        raise UserError(_MESSAGES.message("not_failing"))
+    made = decisions.decide(
+        _user(request), entity, key, check, Verdict(verdict), request.POST.get("note", "").strip(), now()
+    )
+    text = _("已认可。") if verdict == Verdict.ACCEPTED else _("已退回，由负责人在来源中改正。")
+    messages.success(request, text, extra_tags=reverse("quality:withdraw", args=[made.pk]))
+    return redirect(_back(request))
+
+
+@require_POST
+@needs("quality.judge")
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    decisions.withdraw(_user(request), get_object_or_404(Decision, pk=pk), now())
+    return redirect(_back(request))
+
+
+@require_safe
+def coverage(request: HttpRequest) -> HttpResponse:
+    fields = field_coverage(judged_for(_user(request)))
+    metrics = metrics_of(fields)
+    context = {
+        "rate": coverage_rate(fields),
+        "entities": fields_of(fields),
+        "partly": [metric for metric in metrics if metric.rate < 1],
+        "whole": [metric for metric in metrics if metric.rate == 1],
+    }
+    return _render(request, "coverage", context)
+
+
+@require_safe
+@needs("quality.audits")
+def audits(request: HttpRequest) -> HttpResponse:
+    pager = Pager.of(request, Audit.objects.select_related("started_by", "signed_by").prefetch_related("samples"), 20)
+    shown = [(one, entity_word(one.entity), auditing.result(one)) for one in pager.items]
+    entities = [(entity.name, entity.label.get(current_lang())) for entity in judged_for(_user(request)).entities()]
+    context = {
+        "audits": shown,
+        "pager": pager,
+        "entities": entities,
+        "usual": USUAL,
+        "may_judge": _user(request).has_perm("quality.judge"),
+    }
+    return _render(request, "audits", context)
+
+
+@require_POST
+@needs("quality.judge")
+def start_audit(request: HttpRequest) -> HttpResponse:
+    entity, stratum, size = (request.POST.get(name, "") for name in ("entity", "stratum", "size"))
+    of = judged_for(_user(request))
+    if entity not in {one.name for one in of.entities()} or stratum not in ("", "source", "employee"):
+        raise Http404
+    if not (size.isascii() and size.isdecimal() and 1 <= int(size) <= MOST_DRAWN):
+        raise UserError(_MESSAGES.message("bad_size", most=MOST_DRAWN, value=size))
+    made = auditing.start(_user(request), of, entity, int(size), cast("auditing.Stratum", stratum), now())
+    return redirect("quality:audit", made.pk)
+
+
+@require_safe
+@needs("quality.audits")
+def audit(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Audit.objects.select_related("started_by", "signed_by"), pk=pk)
+    samples = list(found.samples.all())
+    place = request.GET.get("record", "")
+    current = next((one for one in samples if str(one.place) == place), None) or next(
+        (one for one in samples if one.right is None), samples[0]
+    )
+    entity = workspace().model.entity(found.entity)
+    labels = {field.name: field.label.get(current_lang()) for field in entity.fields}
+    context = {
+        "audit": found,
+        "entity": entity_word(found.entity),
+        "samples": samples,
+        "current": current,
+        "values": [(name, labels.get(name, name), value) for name, value in current.values.items()],
+        "result": auditing.result(found),
+        "compared": sum(one.right is not None for one in samples),
+        "may_judge": _user(request).has_perm("quality.judge") and found.signed_at is None,
+    }
+    return _render(request, "audit", context)
+
+
+@require_POST
+@needs("quality.judge")
+def compare(request: HttpRequest, pk: int, place: int) -> HttpResponse:
+    """What the evidence says of one record: `wrong:<field>` holds the true value where it differs."""
+    sample = get_object_or_404(Sample.objects.select_related("audit"), audit_id=pk, place=place)
+    told = {name.removeprefix("true:"): value.strip() for name, value in request.POST.dict().items()}
+    wrong = {name: told[name] for name in sample.values if name in told and told[name] != sample.values[name]}
+    auditing.compare(sample, wrong, now())
+    return redirect("quality:audit", pk)
+
+
+@require_POST
+@needs("quality.judge")
+def sign_audit(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Audit, pk=pk)
+    auditing.sign(_user(request), found, request.POST.get("note", "").strip(), now())
+    messages.success(request, _("抽查已签字。"))
+    return redirect("quality:audit", pk)
+
+
+@require_safe
+@needs("quality.audits")
+def reviews(request: HttpRequest) -> HttpResponse:
+    shown = reviewing.weeks(_first_day())
+    signed, due = reviewing.on_time(shown)
+    context = {
+        "weeks": shown,
+        "signed": signed,
+        "due": due,
+        "figures": _figures(request),
+        "may_judge": _user(request).has_perm("quality.judge"),
+    }
+    return _render(request, "reviews", context)
+
+
+@require_POST
+@needs("quality.judge")
+def sign_review(request: HttpRequest) -> HttpResponse:
+    try:
+        week = dt.date.fromisoformat(request.POST.get("week", ""))
+    except ValueError as error:
+        raise Http404 from error
+    reviewing.sign(_user(request), week, request.POST.get("note", "").strip(), _figures(request), now())
+    messages.success(request, _("这一周已签字。"))
+    return redirect("quality:reviews")
+
+
+def _figures(request: HttpRequest) -> dict[str, Any]:
+    """What stands there now, for the signature."""
+    of = judged_for(_user(request))
+    tally = scoring.total(of, circumstances())
+    waiting = of.snapshot.rows("SELECT count(*) AS n FROM ledger.quarantine WHERE status = 'open'")[0]["n"]
+    failing = tally.failing_error + tally.failing_warning
+    return {"score": tally.score, "failing": failing, "quarantine": waiting, "snapshot": of.snapshot.number}
+
+
+def _first_day() -> dt.date | None:
+    """When the first delivery came: no week before it wants a review."""
+    found = snapshot().rows("SELECT min(received_at) AS first FROM ledger.batch")[0]["first"]
+    return found.date() if found else None
+
+
+def _render(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    tabs = [("index", _("得分")), ("mend", _("待改记录")), ("coverage", _("覆盖"))]
+    if _user(request).has_perm("quality.audits"):
+        tabs += [("audits", _("抽查")), ("reviews", _("每周复核"))]
+    here = {"scores": "index", "audit": "audits"}.get(name, name)
+    context["tabs"] = [(label, reverse(f"quality:{tab}"), tab == here) for tab, label in tabs]
+    context["judged"] = bool(judged_for(_user(request)).bits)
+    return render(request, f"quality/{name}.html", context)
+
+
+def _back(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    allowed = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if allowed else reverse("quality:mend")
+
+
+def _user(request: HttpRequest) -> User:
+    return cast("User", request.user)
