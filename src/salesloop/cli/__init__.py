@@ -31,6 +31,10 @@ COMMANDS: Final[dict[str, tuple[str, Text]]] = {
         Text("指标定义：列表、查看、校验", "Metric definitions: list, show, validate"),
     ),
     "model": ("salesloop.cli.model", Text("数据模型与数据字典", "The data model and its dictionary")),
+    "mappings": (
+        "salesloop.cli.mappings",
+        Text("字段对应：已保存的映射与学到的表头", "Mappings that are saved, and what was learnt about headers"),
+    ),
     "quarantine": (
         "salesloop.cli.quarantine",
         Text("隔离的数据行：查看、导出、重试", "Rows in quarantine: show, export, retry"),

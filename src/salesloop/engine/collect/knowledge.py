@@ -26,9 +26,9 @@ _MESSAGES: Final = Messages("salesloop.engine.collect")
 
 
 class Lesson(BaseModel):
-    """In a table of `entity`, the column `header` feeds `fields` (`entity.field`, `region.path`; none: it is left out).
+    """In a table of `entity`, the column `header` feeds `field` (`entity.field`, or `region.path`); None: it is left out.
 
-    `unit` is what its numbers are in; `values` (field → text in the source → text to read instead) translate codes.
+    `unit` is what its numbers are in; `values` (text in the source → text to read instead) translate its codes.
     `mapping` is the one that a person corrected on the day `learnt`.
     """
 
@@ -36,9 +36,9 @@ class Lesson(BaseModel):
 
     header: str
     entity: str
-    fields: tuple[str, ...] = ()
+    field: str | None
     unit: str | None = None
-    values: dict[str, dict[str, str]] = {}
+    values: dict[str, str] = {}
     mapping: str
     learnt: dt.date
 
@@ -46,6 +46,10 @@ class Lesson(BaseModel):
     def about(self) -> tuple[str, str]:
         """Two lessons about the same cannot both hold: the newer one does."""
         return self.entity, normal(self.header)
+
+    def says(self, other: Lesson | None) -> bool:
+        """Whether `other` says the same, whenever that was."""
+        return other is not None and (self.field, self.unit, self.values) == (other.field, other.unit, other.values)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from salesloop.engine.collect.profile import Profile
 from salesloop.engine.model.entity import Entity
 
 LEARNT: Final = 0.98
-PATH: Final = "path"
+PATH: Final = ".path"
 
 
 def told_by_lessons(
@@ -25,38 +25,50 @@ def told_by_lessons(
     for column in columns:
         lesson = known.lesson(column, entity.name)
         if lesson is not None:
-            own = [field for field in lesson.fields if field.startswith(f"{entity.name}.") and _exists(field, entity)]
-            out[column] = [_match(field, lesson) for field in own]
+            own = lesson.field is not None and lesson.field.startswith(f"{entity.name}.") and not _is_path(lesson)
+            out[column] = [_match(lesson)] if own else []
     return {column: matches for column, matches in out.items() if matches}
 
 
 def follow_lessons(sheet: Sheet, draft: Draft, primary: Entity) -> None:
-    """The columns that lessons speak of feed what the lessons say; others give way where only one column may feed a field."""
-    lessons = {c: lesson for c in sheet.columns if (lesson := sheet.known.lesson(c, primary.name)) is not None}
-    for column in lessons:
+    """Columns feed what lessons say of them; where only one column may feed a field, others give way."""
+    for column in sheet.columns:
+        lesson = sheet.known.lesson(column, primary.name)
+        if lesson is None or _is_followed(draft, column, lesson):
+            continue
         draft.release([column])
         draft.paths[:] = [shorter for path in draft.paths if (shorter := _without(path, column)) is not None]
-    for column, lesson in lessons.items():
-        for field in lesson.fields:
-            _feed(sheet, draft, primary, column, field, lesson)
+        if lesson.field is not None and _is_path(lesson):
+            _lengthen(draft, sheet, lesson.field.removesuffix(PATH), column)
+        elif lesson.field is not None:
+            _feed(sheet, draft, primary, column, lesson)
 
 
-def _feed(sheet: Sheet, draft: Draft, primary: Entity, column: str, field: str, lesson: Lesson) -> None:
-    entity, name = field.split(".")
-    if name == PATH:
-        _lengthen(draft, sheet, entity, column)
-        return
+def _is_path(lesson: Lesson) -> bool:
+    return lesson.field is not None and lesson.field.endswith(PATH)
+
+
+def _is_followed(draft: Draft, column: str, lesson: Lesson) -> bool:
+    if _is_path(lesson):
+        return any(f"{path.entity}{PATH}" == lesson.field and column in path.columns for path in draft.paths)
+    feeds = draft.feeds.get(column)
+    return feeds is not None and feeds[0].field == lesson.field
+
+
+def _feed(sheet: Sheet, draft: Draft, primary: Entity, column: str, lesson: Lesson) -> None:
+    match = _match(lesson)
+    entity, name = match.field.split(".")
     target = sheet.model.entity(entity)
-    rival = draft.column_of(field)
-    if rival is not None and rival != column and target.field(name).type != "text":
+    rival = draft.column_of(match.field)
+    if rival is not None and target.field(name).type != "text":
         draft.release([rival])
-    draft.add(column, _match(field, lesson))
-    if target.name == primary.name or target.kind != "dimension":
-        return
     reference = next((n for n, to in primary.references.items() if to == entity), None)
     key = draft.column_of(f"{primary.name}.{reference}") if reference else None
-    if key is not None:
+    if entity != primary.name and target.kind == "dimension":
+        if key is None:
+            return  # nothing in this table says whose it is
         mention(draft, key, target)
+    draft.add(column, match)
 
 
 def _lengthen(draft: Draft, sheet: Sheet, tree: str, column: str) -> None:
@@ -75,12 +87,8 @@ def _without(path: PathMapping, column: str) -> PathMapping | None:
     return path.model_copy(update={"columns": rest}) if rest else None
 
 
-def _match(field: str, lesson: Lesson) -> Match:
-    return Match(field, LEARNT, "evidence_learnt", word=f"{lesson.mapping} · {lesson.learnt}")
-
-
-def _exists(field: str, entity: Entity) -> bool:
-    return entity.has(field.split(".")[1])
+def _match(lesson: Lesson) -> Match:
+    return Match(lesson.field or "", LEARNT, "evidence_learnt", word=f"{lesson.mapping} · {lesson.learnt}")
 
 
 def with_learnt_units(
@@ -90,16 +98,12 @@ def with_learnt_units(
     out = []
     for column in columns:
         lesson = known.lesson(column.column, primary.name)
-        learnt = lesson.unit if lesson is not None and column.field in lesson.fields else None
+        learnt = lesson.unit if lesson is not None and column.field == lesson.field else None
         out.append(column if column.unit or not learnt else column.model_copy(update={"unit": learnt}))
     return tuple(out)
 
 
 def learnt_values(columns: Iterable[str], primary: Entity, known: Knowledge) -> dict[str, dict[str, str]]:
     """How codes of the columns are to be read, by field."""
-    found: dict[str, dict[str, str]] = {}
-    for column in columns:
-        lesson = known.lesson(column, primary.name)
-        for field, words in (lesson.values if lesson is not None else {}).items():
-            found[field] = found.get(field, {}) | words
-    return found
+    lessons = (known.lesson(column, primary.name) for column in columns)
+    return {one.field: one.values for one in lessons if one is not None and one.field is not None and one.values}

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from salesloop.engine.model.entity import Model
 from salesloop.engine.pipeline.batches import Importer, LandedDelivery
 from salesloop.engine.pipeline.identity.crosswalk import take_up
+from salesloop.engine.pipeline.lessons import learn
 from salesloop.engine.pipeline.mappings import save_mappings
 from salesloop.engine.pipeline.planning import ImportPlan, ImportRequest, plan_import, refuse_nothing
 from salesloop.engine.pipeline.progress import Cancel, Cancelled, Progress, Silent
@@ -80,6 +81,7 @@ def import_landed(
         elif not dry_run:
             building.discard()
     if not dry_run:
+        learn(workspace, plan.to_import, now.date())
         save_mappings(workspace, [table.mapping for table in plan.to_import if table.mapping is not None])
     shown.stage("publish", 1, 1, _rows(batches))
     return ImportReport(
