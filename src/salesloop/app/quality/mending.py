@@ -16,6 +16,7 @@ from salesloop.engine.analyze.quality import Judged
 from salesloop.engine.analyze.quality.mend import Chosen, MendRow, count_to_mend, to_mend, total_to_mend
 from salesloop.engine.clean.values.cells import ident, literal
 from salesloop.engine.model.entity import Entity
+from salesloop.engine.model.fields import Field
 
 SIZE = 25
 SHOWN_VALUES = 5
@@ -121,12 +122,15 @@ def _name(entity: Entity, row: MendRow) -> str:
 
 
 def _telling(entity: Entity, values: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """The day, the amount and the first other filled fields."""
-    first = [entity.event_date, "amount", "status"]
-    order = [name for name in first if name and entity.has(name)]
-    order += [field.name for field in entity.fields if field.name not in (*order, *entity.key, entity.name_field)]
+    """The day, the amount and the first other filled fields; the owner is named elsewhere."""
+    first = [name for name in (entity.event_date, "amount", "status") if name and entity.has(name)]
+    apart = (*first, *entity.key, entity.name_field, "employee_id", "org_unit_id")
+    order = [*first, *(field.name for field in entity.fields if field.name not in apart)]
+    filled = [name for name in order if values.get(name) not in (None, "")]
+    return [_worded(entity.field(name), values[name]) for name in filled[:SHOWN_VALUES]]
+
+
+def _worded(field: Field, value: Any) -> tuple[str, Any]:
     lang = current_lang()
-    filled = [
-        (entity.field(name).label.get(lang), values[name]) for name in order if values.get(name) not in (None, "")
-    ]
-    return filled[:SHOWN_VALUES]
+    words = {choice.value: choice.label.get(lang) for choice in field.choices}
+    return field.label.get(lang), words.get(value, value)
