@@ -21,6 +21,7 @@ _SKIPPED: Final = {
     "header": Text("重复的表头", "repeated headers"),
     "total": Text("合计行", "total rows", "合計列"),
     "note": Text("备注行", "notes", "備註列"),
+    "empty_cell": Text("空单元格", "blank cells", "空白儲存格"),
     "unused": Text("没有行用到的补充记录", "records of completing tables that no row uses", "沒有資料列用到的補充記錄"),
 }
 

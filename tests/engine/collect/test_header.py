@@ -139,6 +139,69 @@ def test_the_header_repeated_on_every_page_is_left_out() -> None:
     assert (found.data.num_rows, dict(found.skipped)) == (4, {"header": 1})
 
 
+@pytest.mark.parametrize("unreadable", [1, 2, 4])
+@pytest.mark.parametrize("readable", [1, 2, 5])
+def test_first_rows_that_cannot_be_read_are_data_not_a_second_header(unreadable: int, readable: int) -> None:
+    rows = [["2024 年订单"], ["订单号", "日期", "金额"]]
+    rows += [[f"A{i}", "待定", "面议"] for i in range(unreadable)]
+    rows += [[f"B{i}", "2024-01-0" + str(i + 1), "5.5"] for i in range(readable)]
+    found = table(rows)
+    assert (found.columns, found.header_row) == (("订单号", "日期", "金额"), 2)
+    assert found.data.num_rows == unreadable + readable
+
+
+def test_the_systems_names_or_units_below_a_whole_header_belong_to_it() -> None:
+    body = [["A1", "2024-01-01", "5"], ["A2", "2024-01-02", "6"], ["A3", "2024-01-03", "7"]]
+    codes = table([["订单号", "日期", "金额"], ["order_no", "order_date", "amount"], *body])
+    units = table([["订单号", "日期", "金额"], ["", "", "（万元）"], *body])
+    assert codes.columns == ("订单号 / order_no", "日期 / order_date", "金额 / amount")
+    assert (units.columns, units.units) == (("订单号", "日期", "金额"), {"金额": "万元"})
+    assert codes.data.num_rows == units.data.num_rows == 3
+
+
+def test_headers_of_three_rows() -> None:
+    found = table(
+        [
+            ["地区", "2024 年", None, None, None],
+            ["地区", "线上", None, "线下", None],
+            ["地区", "收入", "成本", "收入", "成本"],
+            ["华东", "1", "2", "3", "4.5"],
+            ["华北", "5", "6", "7", "8.5"],
+        ]
+    )
+    assert found.columns[1:3] == ("2024 年 / 线上 / 收入", "2024 年 / 线上 / 成本")
+    assert (found.header_row, found.data.num_rows) == (3, 2)
+
+
+def test_a_head_of_labels_above_a_table_is_title() -> None:
+    found = table(
+        [
+            ["客户", "甲公司", "日期", "2024-01-01"],
+            ["产品", "数量", "单价", "金额"],
+            ["剪刀", "1", "2.5", "2.5"],
+            ["信封", "2", "1.5", "3.0"],
+        ]
+    )
+    assert (found.columns, found.title_rows) == (("产品", "数量", "单价", "金额"), ("客户  甲公司  日期  2024-01-01",))
+
+
+@pytest.mark.requirement("B05")
+def test_totals_that_fill_their_row_and_footers_of_captions_are_no_data() -> None:
+    found = table(
+        [
+            ["地区", "数量", "金额", "成本"],
+            ["华东", "1", "2", "3"],
+            ["华东小计", "1", "2", "3"],
+            ["华北", "4", "5", "6"],
+            ["合计", "5", "7", "9"],
+            ["制表人：张三", "审核：李四", "复核：王五", "日期：2024-11-01"],
+            ["第 1 页 共 1 页", "", "", ""],
+        ]
+    )
+    assert [row[0] for row in records(found)] == ["华东", "华北"]
+    assert dict(found.skipped) == {"total": 2, "note": 2}
+
+
 def test_a_unit_alone_is_a_name_and_other_brackets_stay() -> None:
     found = table([["%", "名称(全称)", "重量/kg"], ["5", "甲", "1.5"], ["6", "乙", "2.5"]])
     assert (found.columns, found.units) == (("%", "名称(全称)", "重量"), {"重量": "kg"})

@@ -154,8 +154,10 @@ def test_a_workbook_with_macros_is_read_and_noted(real_data: Path) -> None:
 
 
 def test_an_export_of_the_statistics_office(real_data: Path) -> None:
+    """Five years side by side, three titles above and three notes below: 31 provinces × 5 years."""
     table = read_file(next((real_data / "cn_nbs").iterdir())).tables[0]
-    assert table.columns == ("地区", "2019年", "2018年", "2017年", "2016年", "2015年")
-    assert (table.data.num_rows, table.header_row, table.sheet_unit) == (31, 4, "亿元")
+    assert table.columns == ("地区", "年份", "地区生产总值")
+    assert (table.received, table.melted_from, table.header_row) == (155, 31, 4)
+    assert (table.sheet_unit, table.units) == ("亿元", {"地区生产总值": "亿元"})
     assert dict(table.skipped) == {"title": 3, "note": 3}
-    assert records(table)[0] == ["北京市", "35371.28", "33105.97", "28014.94", "25669.13", "23014.59"]
+    assert records(table)[:2] == [["北京市", "2019-01-01", "35371.28"], ["北京市", "2018-01-01", "33105.97"]]

@@ -16,6 +16,7 @@ SKIPPED = {
     "header": gettext_noop("重复的表头"),
     "total": gettext_noop("合计行"),
     "note": gettext_noop("备注行"),
+    "empty_cell": gettext_noop("空单元格"),
     "unused": gettext_noop("没有行用到的补充记录"),
 }
 FORMATS = {

@@ -10,11 +10,16 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from salesloop.engine.collect.cells import Kind, kind_of
+from salesloop.engine.collect.names import UNITS
+from salesloop.engine.collect.period_names import period_name
 
 Row = Sequence[str | None]
 
 MAX_HEADER_ROWS: Final = 3
 _CAPTION: Final = re.compile(r"^[^:：]{1,12}[:：]")
+_CODE: Final = re.compile(r"^[A-Za-z]+(?:[_. ]?[A-Za-z]+)+$")
+_COMPOUND: Final = re.compile(r"[a-z][_.A-Z]")
+_UNIT: Final = re.compile(rf"^[（(]?(?:{UNITS})[)）]?$", re.IGNORECASE)
 _YEAR: Final = re.compile(r"^(?:19|20)\d{2}$")
 _MONTH: Final = re.compile(r"^(?:1[0-2]|[1-9])$")
 
@@ -54,12 +59,12 @@ def find_header(rows: Sequence[Row]) -> Found | Refusal:
 
 def _distinct(row: Row) -> int:
     """How many different things a row says; a merged title says one thing over many columns."""
-    return len({cell.strip() for cell in row if cell and cell.strip()})
+    return len(set(said(row)))
 
 
 def _is_form(rows: Sequence[Row]) -> bool:
     """A sheet of captions with a place to fill in beside each of them."""
-    cells = [cell.strip() for row in rows for cell in row if cell and cell.strip()]
+    cells = [cell for row in rows for cell in said(row)]
     return len(cells) >= 6 and sum(cell.endswith((":", "：")) for cell in cells) >= len(cells) / 4
 
 
@@ -89,22 +94,54 @@ def _first_data_row(
 
 def _is_run(row: Row) -> bool:
     """Years or months side by side are names of columns, not values."""
-    cells = [cell.strip() for cell in row if cell and cell.strip()]
+    cells = said(row)
     years = [int(cell) for cell in cells if _YEAR.match(cell)]
     months = [int(cell) for cell in cells if _MONTH.match(cell)]
     return any(
         len(run) >= least and len(run) >= len(cells) - 3 and {b - a for a, b in pairwise(run)} in ({1}, {-1})
-        for run, least in ((years, 2), (months, 6))
+        for run, least in ((years, 2), (months, 12))
     )
 
 
 def _header_above(rows: Sequence[Row], spread: Sequence[int], data: int, used: int) -> tuple[int, ...]:
-    last = next((i for i in range(data - 1, -1, -1) if spread[i] >= max(min(2, used), used / 2)), None)
+    # Names repeat below groups (计划, 实际 of each month), but a title says one thing.
+    reach = [len(said(row)) if spread[i] > 1 else spread[i] for i, row in enumerate(rows[:data])]
+    first = next((i for i in range(data) if reach[i] >= max(2, 0.6 * used) and not _is_caption_row(rows[i])), None)
+    if first is not None and _names_every_column(rows, first, used):
+        return (*_with_groups(rows, spread, first, used), *_codes(rows, first, data))
+    last = next((i for i in range(data - 1, -1, -1) if reach[i] >= max(min(2, used), used / 2)), None)
     if last is None:
         last = next((i for i in range(data - 1, -1, -1) if spread[i] >= 2 and not _is_caption_row(rows[i])), None)
     if last is None:
         return ()
     return _with_groups(rows, spread, last, used)
+
+
+def _names_every_column(rows: Sequence[Row], first: int, used: int) -> bool:
+    """A row of words with one for each column is a whole header: what follows is data, even where it cannot be read."""
+    cells = said(rows[first])
+    return len(cells) >= used and len(set(cells)) > 0.75 * used and is_of_words(rows[first])
+
+
+def is_of_words(row: Row) -> bool:
+    """No numbers and dates other than names of periods; a single day is a value, days side by side are names."""
+    values = [cell for cell in said(row) if kind_of(cell) != "text"]
+    periods = [period_name(cell) for cell in values]
+    return all(periods) and (len(periods) > 2 or not any(one and one.grain == "day" for one in periods))
+
+
+def said(row: Row) -> list[str]:
+    """The cells of a row that hold something, trimmed."""
+    return [cell.strip() for cell in row if cell and cell.strip()]
+
+
+def _codes(rows: Sequence[Row], first: int, data: int) -> tuple[int, ...]:
+    """A whole header in Chinese may have the system's names of the columns (order_no) or their units below it."""
+    below = said(rows[first + 1]) if first + 1 < data else []
+    if not below or all(cell.isascii() for cell in said(rows[first])):
+        return ()
+    codes = all(map(_CODE.match, below)) and any(map(_COMPOUND.search, below))
+    return (first + 1,) if codes or all(map(_UNIT.match, below)) else ()
 
 
 def _with_groups(rows: Sequence[Row], spread: Sequence[int], last: int, used: int) -> tuple[int, ...]:
@@ -113,7 +150,7 @@ def _with_groups(rows: Sequence[Row], spread: Sequence[int], last: int, used: in
     while first > 0 and last - first + 1 < MAX_HEADER_ROWS:
         above = rows[first - 1]
         reach = len(above) - next((i for i, cell in enumerate(above) if cell and cell.strip()), len(above))
-        if spread[first - 1] < 2 or _is_caption_row(above) or reach < used / 2:
+        if spread[first - 1] < 2 or _is_caption_row(above) or reach < used / 2 or not is_of_words(above):
             break
         first -= 1
     return tuple(range(first, last + 1))
@@ -130,8 +167,8 @@ def _header_of_words(rows: Sequence[Row], spread: Sequence[int], used: int) -> F
     first = next(i for i in range(len(rows)) if spread[i] >= min(max(2, 0.6 * usual), used))
     if first == len(rows) - 1:
         return "header_only"
-    words = {cell.strip() for cell in rows[first] if cell and cell.strip()}
-    below = {cell.strip() for row in rows[first + 1 :] for cell in row if cell and cell.strip()}
+    words = set(said(rows[first]))
+    below = {cell for row in rows[first + 1 :] for cell in said(row)}
     if len(rows) > first + 3 and 2 * len(words & below) >= len(words):
         return Found((), first)
     header = _with_groups(rows, spread, first, used) if first else (first,)

@@ -8,17 +8,17 @@ from typing import Final
 
 from salesloop.engine.collect.raw import ROW, position_name
 
-_UNITS: Final = (
+UNITS: Final = (
     "元|千元|万元|百万元|千万元|亿元|人民币|人民币元|美元|万美元|港元|港币|欧元|日元|新台币|台币"
     "|￥|¥|\\$|€|RMB|CNY|USD|HKD|TWD|EUR|JPY|GBP|%|％|‰|百分比|万|亿|千"
     "|件|个|台|套|箱|盒|瓶|包|只|双|本|张|条|吨|千克|公斤|克|kg|g|t|升|L|米|m|㎡|平方米|pcs"
     "|人|人次|次|户|家|单|笔|天|日|小时|分钟|分|秒|月|年|个月|day|days|hour|hours|minute|minutes|h|min|s"
 )
 _BRACKETED: Final = re.compile(
-    rf"^(?P<name>.*?)\s*[（(\[【]\s*(?:单位|單位|unit)?\s*[:：]?\s*(?P<unit>{_UNITS})\s*[)）\]】]$", re.IGNORECASE
+    rf"^(?P<name>.*?)\s*[（(\[【]\s*(?:单位|單位|unit)?\s*[:：]?\s*(?P<unit>{UNITS})\s*[)）\]】]$", re.IGNORECASE
 )
-_SLASHED: Final = re.compile(rf"^(?P<name>.+?)\s*/\s*(?P<unit>{_UNITS})$", re.IGNORECASE)
-_STATED: Final = re.compile(rf"(?:单位|單位|unit)\s*[:：]\s*(?P<unit>{_UNITS})(?:$|[\s,，;；)）])", re.IGNORECASE)
+_SLASHED: Final = re.compile(rf"^(?P<name>.+?)\s*/\s*(?P<unit>{UNITS})$", re.IGNORECASE)
+_STATED: Final = re.compile(rf"(?:单位|單位|unit)\s*[:：]\s*(?P<unit>{UNITS})(?:$|[\s,，;；)）])", re.IGNORECASE)
 _BREAK: Final = re.compile(r"\s*[\r\n]+\s*")
 _ASCII_WORD_ENDS: Final = re.compile(r"(?<=[\x21-\x7e])\s*[\r\n]+\s*(?=[\x21-\x7e])")
 SEPARATOR: Final = " / "
@@ -86,7 +86,7 @@ def split_unit(name: str) -> tuple[str, str | None]:
     for pattern in (_BRACKETED, _SLASHED):
         match = pattern.match(name)
         if match and match["name"].strip():
-            return match["name"].strip(), match["unit"]
+            return match["name"].strip().removesuffix(SEPARATOR.strip()).strip(), match["unit"]  # a row of units below
     return name, None
 
 

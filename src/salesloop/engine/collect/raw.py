@@ -13,6 +13,8 @@ from salesloop.engine.model.text import Message
 Format = Literal["delimited", "workbook", "parquet", "json"]
 
 ROW = "_row"
+# A row of a table that was turned around (`melt`) is numbered row × this + position of the column, from 1.
+CELLS_A_ROW = 10_000
 BROKEN_SCHEMA = pa.schema([(ROW, pa.int64()), ("raw", pa.string()), ("reason", pa.string())])
 
 
@@ -50,6 +52,8 @@ class RawTable:
     `units` holds the unit that a header carried in brackets, `sheet_unit` one stated above the table (单位：万元).
     `broken` (`_row`, `raw`, `reason`) are rows whose cells cannot be told apart; they go to quarantine as they are.
     `repaired` counts rows that were put right with certainty, by rule. Received rows = data + broken.
+    `melted_from`: columns of the file were periods, and each of their cells is a row here: so many rows of the file they
+    were. `_row` is then row × `CELLS_A_ROW` + position of the column from 1.
     """
 
     name: str
@@ -64,6 +68,7 @@ class RawTable:
     repaired: Mapping[str, int] = field(default_factory=dict)
     hidden: bool = False
     notes: tuple[Message, ...] = ()
+    melted_from: int | None = None
 
     @property
     def is_headerless(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from salesloop.engine.collect.columnar import read_json, read_parquet
@@ -9,7 +10,8 @@ from salesloop.engine.collect.delimited import read_delimited
 from salesloop.engine.collect.encoding import Detected
 from salesloop.engine.collect.formats import kind_of_file, safe_name
 from salesloop.engine.collect.raw import FileContent, Format, Grid, RawTable, RefusedSheet
-from salesloop.engine.collect.table import find_table
+from salesloop.engine.collect.sheet import find_tables
+from salesloop.engine.collect.unpack import is_packed, unpacked
 from salesloop.engine.collect.workbook import read_workbook
 from salesloop.engine.collect.workbook_checks import macro_note
 from salesloop.engine.model.errors import UserError
@@ -28,6 +30,9 @@ def read_file(
     file has no table at all or cannot be read.
     """
     file = safe_name(name or path.name)
+    if is_packed(path):
+        with unpacked(path, file) as (inside, inner):
+            return replace(read_file(inside, sheet=sheet, encoding=encoding, name=inner), file=file)
     kind = kind_of_file(path, file)
     if kind == "workbook":
         grids, refused = read_workbook(path, file)
@@ -62,11 +67,9 @@ def _content(
 ) -> FileContent:
     tables: list[RawTable] = []
     for grid in grids:
-        table = find_table(grid)
-        if isinstance(table, RawTable):
-            tables.append(table)
-        else:
-            refused = [*refused, table]
+        found, against = find_tables(grid, file)
+        tables += found
+        refused = [*refused, *against]
     if not tables:
         message = (
             refused[0].message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from salesloop.engine.collect.cells import trimmed
+from salesloop.engine.collect.cells import kind_of, trimmed
 
 Counts = np.ndarray[Any, np.dtype[Any]]
 
@@ -23,12 +24,34 @@ _TOTAL_WORDS: Final = (
 )
 _IS_TOTAL: Final = rf"^(?i:{_TOTAL_WORDS})\s*[:：]?$"
 _IS_TOTAL_OF: Final = r"(?:小计|合计|总计|小計|合計|總計|(?i:\btotal))$"
-_IS_NOTE: Final = (
-    r"^(?i:注|备注|附注|说明|註|備註|說明|数据来源|資料來源|资料来源|来源|制表|制表人|填表人|填报人|审核|审核人|复核"
-    r"|打印时间|打印日期|导出时间|导出日期|统计时间|统计日期|报表时间|source|note|notes|exported|printed)\s*[:：\d.、]"
+# Totals that fill their whole row are told by these words at the start of it, and numbers in all other cells.
+_TOTALS: Final = (
+    "合计",
+    "总计",
+    "小计",
+    "累计",
+    "共计",
+    "合計",
+    "總計",
+    "小計",
+    "累計",
+    "共計",
+    "Total",
+    "TOTAL",
+    "total",
 )
+_TOTAL_ENDINGS: Final = ("小计", "合计", "总计", "小計", "合計", "總計")
+_IS_NOTE: Final = (
+    r"^(?:[*※]?(?i:注|备注|附注|说明|註|備註|說明|数据来源|數據來源|資料來源|资料来源|来源|制表|制表人|製表人|填表|填表人|填报人"
+    r"|审核|审核人|審核|复核|复核人|经办人|负责人|部门负责人|主管|财务|签字|盖章|制单人?|日期|制表日期|打印时间|打印日期|导出时间"
+    r"|导出日期|统计时间|统计日期|报表时间|source|note|notes|exported|printed|prepared by|approved by)\s*[:：\d.、]"
+    r"|第\s*\d+\s*[页頁]|(?i:page)\s*\d+)"
+)
+_CAPTION: Final = r"^[^:：]{1,12}[:：]"
 # Totals stand in one of the first columns.
 _LOOKED_AT: Final = 3
+# A footer of captions may be as wide as the table.
+_FOOTER_ROWS: Final = 10
 
 
 def reasons_to_skip(
@@ -36,22 +59,27 @@ def reasons_to_skip(
 ) -> Counts:
     """A code of `REASONS` for each row of `body`, or `DATA`. `filled` counts the cells of each row that hold something.
 
-    A total has a word for it among its first cells and, in a table of more than three columns, leaves cells blank that
-    rows usually fill. A note is a caption in a row that is mostly blank; below the first note, words alone belong to it.
+    A total has a word for it among its first cells and leaves cells blank that rows usually fill, or has nothing but
+    numbers beside it. A note is a caption in a row that is mostly blank, or of captions only; below the first note, words
+    alone belong to it.
     """
     codes = np.where(filled == 0, _BLANK, DATA).astype(np.int8)
     if not (filled > 0).any():
         return codes
     usual = int(np.median(filled[filled > 0]))
-    candidates = np.flatnonzero((filled > 0) & ((filled < usual) | (usual <= _LOOKED_AT)))
-    _mark_totals_and_notes(codes, body.take(pa.array(candidates)), candidates, filled, names, usual)
+    narrow = (filled > 0) & ((filled < usual) | (usual <= _LOOKED_AT))
+    near_end = (filled > 0) & (np.arange(len(filled)) >= len(filled) - _FOOTER_ROWS)
+    candidates = np.flatnonzero(narrow | near_end)
+    rows = body.take(pa.array(candidates))
+    _mark_totals_and_notes(codes, rows, candidates, narrow[candidates], filled, names, usual)
+    codes[_full_totals(body, names)] = _TOTAL
     if header:
         codes[_repeated(body, names, header)] = _HEADER
     return codes
 
 
 def _mark_totals_and_notes(
-    codes: Counts, rows: pa.Table, candidates: Counts, filled: Counts, names: Sequence[str], usual: int
+    codes: Counts, rows: pa.Table, candidates: Counts, narrow: Counts, filled: Counts, names: Sequence[str], usual: int
 ) -> None:
     firsts = [trimmed(rows[name]) for name in names[:_LOOKED_AT]]
     first = firsts[0]
@@ -61,7 +89,9 @@ def _mark_totals_and_notes(
     for value in firsts:
         is_total |= _like(value, _IS_TOTAL)
     is_total |= _like(first, _IS_TOTAL_OF) & (filled[candidates] < usual)
-    is_note = _like(first, _IS_NOTE) & (filled[candidates] <= max(1, usual // 2))
+    is_total &= narrow
+    is_note = _like(first, _IS_NOTE)
+    is_note[is_note] = _few_or_captions(rows.filter(pa.array(is_note)), filled[candidates[is_note]], names, usual)
     real = filled > 1
     real[candidates[is_total | is_note]] = False
     last_real = np.flatnonzero(real)[-1] if real.any() else -1
@@ -69,6 +99,39 @@ def _mark_totals_and_notes(
     is_note |= (candidates > first_note) & (filled[candidates] == 1)
     codes[candidates[is_total]] = _TOTAL
     codes[candidates[is_note]] = _NOTE
+
+
+def is_footer(row: Sequence[str | None]) -> bool:
+    """Whether a single row looks like a total or a note."""
+    first = next((cell.strip() for cell in row if cell and cell.strip()), "")
+    return any(re.search(pattern, first) is not None for pattern in (_IS_TOTAL, _IS_TOTAL_OF, _IS_NOTE))
+
+
+def _few_or_captions(rows: pa.Table, filled: Counts, names: Sequence[str], usual: int) -> Counts:
+    captions = np.zeros(rows.num_rows, dtype=np.int16)
+    for name in names:
+        captions += _like(trimmed(rows[name]), _CAPTION)
+    found: Counts = (filled <= max(1, usual // 2)) | (captions == filled)
+    return found
+
+
+def _full_totals(body: pa.Table, names: Sequence[str]) -> Counts:
+    """Positions of the rows that begin with a word for a total and hold only numbers beside it."""
+    told = np.zeros(body.num_rows, dtype=bool)
+    for name in names[:_LOOKED_AT]:
+        values = trimmed(body[name])
+        told |= pc.is_in(values, pa.array(_TOTALS)).to_numpy().astype(bool)
+        for ending in _TOTAL_ENDINGS:
+            told |= pc.ends_with(values, ending).to_numpy().astype(bool)
+    places = np.flatnonzero(told)
+    rows = body.take(pa.array(places)).select(list(names)).to_pylist()
+    return places[np.array([_is_total_of_numbers(list(row.values())) for row in rows], dtype=bool)]
+
+
+def _is_total_of_numbers(row: Sequence[str | None]) -> bool:
+    kinds = [kind_of(cell) for cell in row]
+    words = [n for n, kind in enumerate(kinds) if kind == "text"]
+    return len(words) == 1 and "number" in kinds[words[0] + 1 :] and "date" not in kinds
 
 
 def _like(values: pa.ChunkedArray, pattern: str) -> Counts:
