@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from salesloop.engine.analyze.quality import learn
-from salesloop.engine.analyze.quality.monitors import MESSAGES, states, watch_delivery, working_days
+from salesloop.engine.analyze.quality.monitors import MESSAGES, states, watch_delivery
 from salesloop.engine.analyze.quality.source import judged
 from salesloop.engine.model.scope import Scope
 from salesloop.engine.model.text import LANGS
@@ -44,8 +44,8 @@ def test_one_in_a_hundred_volumes_is_a_false_alarm(season: Sequence[float]) -> N
     chance, judged_, alarmed = np.random.default_rng(11), 0, 0
     missed, faults = 0, 0
     for level in (200, 2_000, 50_000):
-        for _ in range(5):
-            rows = volumes(chance, 80, level, season)
+        for _ in range(7):
+            rows = volumes(chance, 60, level, season)
             days = [place % len(season) for place in range(len(rows))]
 
             def alarm(place: int, quiet: list[int], rows: list[int] = rows, days: list[int] = days) -> bool | None:
@@ -53,7 +53,7 @@ def test_one_in_a_hundred_volumes_is_a_false_alarm(season: Sequence[float]) -> N
                 band = learn.volume_band([rows[p] for p in quiet], [days[p] for p in quiet], days[place])
                 if band is None:
                     return None
-                if place >= 40:
+                if place >= 30:
                     faults, missed = faults + 1, missed + band.holds(rows[place] // 2)
                 return not band.holds(rows[place])
 
@@ -149,15 +149,6 @@ def test_monitors_say_nothing_before_they_know() -> None:
     assert learn.late_after(few) is None
     assert learn.volume_band([*few, 100], [0] * learn.ENOUGH, 0) is not None
     assert learn.volume_band([*few, 100], [0] * learn.ENOUGH, 5) is None  # nobody knows its Saturdays yet
-
-
-def test_working_days_leave_out_weekends() -> None:
-    friday, monday = dt.date(2026, 11, 20), dt.date(2026, 11, 23)
-    assert [
-        working_days(friday, friday),
-        working_days(friday, monday),
-        working_days(friday, dt.date(2026, 11, 22)),
-    ] == [0, 1, 0]
 
 
 class Source:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -11,6 +12,7 @@ import duckdb
 from salesloop.engine.analyze.quality.monitors import watch_delivery
 from salesloop.engine.clean.quality import CheckResult, Circumstances, book_of, judge_delivery, run_checks
 from salesloop.engine.clean.quality.profile import profile_delivery
+from salesloop.engine.clean.quality.tables import table_results
 from salesloop.engine.pipeline.ledger import naive_utc, record_quality
 from salesloop.engine.store import Workspace
 
@@ -35,7 +37,9 @@ def check_delivery(
     resolving.
     """
     book, at = book_of(workspace), circumstances(workspace, now)
-    record_quality(con, judge_delivery(con, book, at, batches=batches, changed=changed), naive_utc(now))
+    results = judge_delivery(con, book, at, batches=batches, changed=changed)
+    results += table_results(lambda sql: _rows(con, sql), book, at, entities=changed)
+    record_quality(con, results, naive_utc(now))
     for batch_id, entity in batches.items():
         profile_delivery(con, book.model.entity(entity), batch_id)
         watch_delivery(con, book.model.entity(entity), batch_id, workspace.config.timezone)
@@ -45,7 +49,9 @@ def check_again(
     con: duckdb.DuckDBPyConnection, workspace: Workspace, now: dt.datetime, *, changed: Collection[str] | None = None
 ) -> list[CheckResult]:
     """Judge all records of the entities that changed, or of all: after an undo, or because somebody asked."""
-    results = run_checks(con, book_of(workspace), circumstances(workspace, now), changed=changed)
+    book, at = book_of(workspace), circumstances(workspace, now)
+    results = run_checks(con, book, at, changed=changed)
+    results += table_results(lambda sql: _rows(con, sql), book, at, entities=changed)
     record_quality(con, results, naive_utc(now))
     return results
 
@@ -54,3 +60,9 @@ def run_quality(workspace: Workspace, now: dt.datetime, *, wait: float = 0.0) ->
     """Judge every record and publish the outcome as a snapshot of its own. Waits up to `wait` seconds for another writer."""
     with workspace.writing(now, "quality", wait=wait) as building:
         return check_again(building.con, workspace, now)
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    found = con.execute(sql)
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]

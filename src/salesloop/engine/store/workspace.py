@@ -24,7 +24,7 @@ from salesloop.engine.store.snapshot import Snapshot, SnapshotInfo, Snapshots
 from salesloop.engine.store.writing import Building
 
 _MESSAGES = Messages("salesloop.engine.store")
-DEFINITIONS: Final = ("sources", "metrics", "checks", "reports", "standards", "entities")
+DEFINITIONS: Final = ("sources", "metrics", "checks", "quality", "reports", "standards", "entities")
 
 
 class Workspace:

@@ -89,8 +89,8 @@ def _entities(of: Judged, chosen: Chosen) -> list[Entity]:
         for entity in of.entities()
         if chosen.entity in (None, entity.name)
         and (chosen.check is None or chosen.check in of.bits[entity.name])
-        and (chosen.employee is None or "employee_id" in of.columns[entity.name])
-        and (chosen.org_unit is None or "org_unit_id" in of.columns[entity.name])
+        and (chosen.employee is None or "employee_id" in of.owners(entity))
+        and (chosen.org_unit is None or "org_unit_id" in of.owners(entity))
         and (of.scope.everything or of.owned(entity) != "false")
     ]
 

@@ -15,6 +15,7 @@ import numpy as np
 from salesloop.engine.analyze.quality.learn import Band, blank_band, late_after, mix_band, undisturbed, volume_band
 from salesloop.engine.analyze.quality.source import Judged
 from salesloop.engine.clean.quality.profile import categories
+from salesloop.engine.clean.quality.tables import working_days
 from salesloop.engine.model.entity import Entity
 from salesloop.engine.model.text import Message, Messages
 
@@ -246,11 +247,6 @@ def _lateness(of: Judged, today: dt.date, zone: ZoneInfo) -> Iterator[MonitorSta
             row["batch_id"],
             row["moments"][-1].replace(tzinfo=dt.UTC),
         )
-
-
-def working_days(start: dt.date, end: dt.date) -> int:
-    """Days from Monday to Friday after `start` up to `end`; public holidays are not known and count as working days."""
-    return int(np.busday_count(start + dt.timedelta(days=1), end + dt.timedelta(days=1)))
 
 
 def _local(moment: dt.datetime, zone: ZoneInfo) -> dt.datetime:

@@ -43,7 +43,7 @@ def draw(of: Judged, entity: str, n: int, seed: int, *, by: Stratum | None = Non
     if n < 1 or not of.snapshot.has(entity):
         return []
     stratum = {"source": SOURCE, "employee": "coalesce(t.employee_id, '')", None: "NULL"}[by]
-    if by == "employee" and "employee_id" not in of.columns[entity]:
+    if by == "employee" and "employee_id" not in of.owners(declared):
         stratum = "NULL"
     join = SOURCE_JOIN if by == "source" else ""
     fields = ", ".join(f"t.{ident(field.name)}" for field in declared.fields)

@@ -86,7 +86,7 @@ def scores(of: Judged, by: Group, at: Circumstances) -> list[Score]:
     """Every group with records of the scope, the worst score first. Records without the owner asked for are in the group ''."""
     tallies: dict[str, Tally] = {}
     for entity in of.entities():
-        if by != "source" and f"{by}_id" not in of.columns[entity.name]:
+        if by != "source" and f"{by}_id" not in of.owners(entity):
             continue
         if of.owned(entity) == "false":
             continue
@@ -165,7 +165,7 @@ def _named(of: Judged, by: Group, tallies: Mapping[str, Tally]) -> Iterable[Scor
 
 
 def _of_units(of: Judged, tallies: Mapping[str, Tally]) -> Iterable[Score]:
-    """Every department with what is below it."""
+    """Every department of the scope with what is below it; what stands above one's own is not one's to judge."""
     levels = ", ".join(f"l{n}_id, l{n}_name" for n in range(1, 7))
     tree = {row["id"]: row for row in of.snapshot.rows(f"SELECT id, depth, {levels} FROM org_unit_flat")}
     totals: dict[str, Tally] = {}
@@ -180,4 +180,9 @@ def _of_units(of: Judged, tallies: Mapping[str, Tally]) -> Iterable[Score]:
         for place, (unit, name) in enumerate(path):
             totals[unit] = totals.get(unit, Tally()) + tally
             names[unit], parents[unit] = name or unit, path[place - 1][0] if place else None
-    return [Score(unit, names[unit], tally, parents[unit]) for unit, tally in totals.items()]
+    seen = of.scope
+    return [
+        Score(unit, names[unit], tally, parents[unit])
+        for unit, tally in totals.items()
+        if seen.everything or unit in seen.org_units
+    ]

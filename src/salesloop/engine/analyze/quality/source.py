@@ -67,15 +67,16 @@ class Judged:
             if name in checks and checks[name].severity in severities
         )
 
-    def entities(self, *, with_owner: bool = False) -> list[Entity]:
+    def entities(self) -> list[Entity]:
         """The entities that have rows and were judged."""
         return [
-            entity
-            for entity in self.book.model.entities
-            if entity.name in self.bits
-            and self.snapshot.has(entity.name)
-            and (not with_owner or "employee_id" in self.columns[entity.name])
+            entity for entity in self.book.model.entities if entity.name in self.bits and self.snapshot.has(entity.name)
         ]
+
+    def owners(self, entity: Entity) -> tuple[str, ...]:
+        """The columns that say who answers for a record. A person's own master record, or their target, is not theirs to mend."""
+        present = self.columns.get(entity.name, set())
+        return () if set(_OWNERS) & set(entity.key) else tuple(name for name in _OWNERS if name in present)
 
     def owned(self, entity: Entity, alias: str = "t") -> str:
         """SQL: whether a record belongs to the scope. What has no owner belongs to everybody's scope only.
@@ -84,11 +85,8 @@ class Judged:
         """
         if self.scope.everything:
             return "true"
-        present = self.columns.get(entity.name, set())
         parts = [
-            f"{alias}.{ident(name)} IN (SELECT {ident(name)} FROM {table})"
-            for name, table in _OWNERS.items()
-            if name in present
+            f"{alias}.{ident(name)} IN (SELECT {ident(name)} FROM {_OWNERS[name]})" for name in self.owners(entity)
         ]
         return f"({' OR '.join(parts)})" if parts else "false"
 

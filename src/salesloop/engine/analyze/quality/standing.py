@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from salesloop.engine.analyze.quality.source import Judged
+from salesloop.engine.clean.quality import Circumstances
 from salesloop.engine.clean.quality.definition import Check
+from salesloop.engine.clean.quality.tables import table_results
 
 _GRAVITY: Final = {"error": 0, "warning": 1, "info": 2}
 
@@ -28,10 +30,11 @@ class Standing:
         return self.failed / self.checked if self.checked else 0.0
 
 
-def standing(of: Judged, *, entity: str | None = None, kept: int = 60) -> list[Standing]:
+def standing(of: Judged, at: Circumstances, *, entity: str | None = None, kept: int = 60) -> list[Standing]:
     """Every check that was ever judged here and is still in force, failing ones first, then by severity and share.
 
-    `kept`: how many outcomes of the past each brings along. Counts are of all records, whatever the scope.
+    `kept`: how many outcomes of the past each brings along. Counts are of all records, whatever the scope. Records were judged
+    when they came; freshness and the like are judged now, as of the day `at`.
     """
     found = of.snapshot.rows(
         "SELECT entity, check_name, arg_max(failed, rowid) AS failed, arg_max(checked, rowid) AS checked, "
@@ -39,6 +42,8 @@ def standing(of: Judged, *, entity: str | None = None, kept: int = 60) -> list[S
         "CASE WHEN checked > 0 THEN failed / checked ELSE 0 END) ORDER BY rowid) AS history "
         "FROM ledger.quality GROUP BY entity, check_name"
     )
+    entities = None if entity is None else [entity]
+    live = {(r.entity, r.check): r for r in table_results(of.snapshot.rows, of.book, at, entities=entities)}
     out = []
     for row in found:
         check = of.book.of(row["entity"]).get(row["check_name"])
@@ -46,8 +51,10 @@ def standing(of: Judged, *, entity: str | None = None, kept: int = 60) -> list[S
             history = tuple(
                 (each["at"].replace(tzinfo=dt.UTC), float(each["share"])) for each in row["history"][-kept:]
             )
-            at = row["at"].replace(tzinfo=dt.UTC)
-            out.append(Standing(check, row["failed"], row["checked"], at, history))
+            judged_at = row["at"].replace(tzinfo=dt.UTC)
+            now = live.get((check.entity, check.check))
+            failed, checked = (now.failed, now.checked) if now else (row["failed"], row["checked"])
+            out.append(Standing(check, failed, checked, judged_at, history))
     return sorted(
         out, key=lambda s: (not s.failed, _GRAVITY[s.check.severity], -s.share, s.check.entity, s.check.check)
     )
