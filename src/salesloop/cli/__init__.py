@@ -43,6 +43,10 @@ COMMANDS: Final[dict[str, tuple[str, Text]]] = {
         "salesloop.cli.duplicates",
         Text("重复的记录：查找、合并、撤销、导出对照表", "Records that are the same: find, merge, undo, export"),
     ),
+    "quality": (
+        "salesloop.cli.quality",
+        Text("数据质量：检查、不合格的数据、历史", "Data quality: checks, records that fail, history"),
+    ),
     "snapshot": ("salesloop.cli.snapshot", Text("数据快照：列表、回退", "Snapshots: list, roll back")),
     "findings": ("salesloop.cli.findings", Text("发现问题：运行规则、列表", "Findings: run the rules, list")),
     "report": ("salesloop.cli.report", Text("生成报告", "Render reports")),
