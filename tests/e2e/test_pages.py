@@ -35,6 +35,7 @@ PAGES = (
     "/quality/coverage/",
     "/quality/audits/",
     "/quality/reviews/",
+    "/quality/diagnosis/",
     "/notices/",
     "/account/profile/",
     "/admin/people/",

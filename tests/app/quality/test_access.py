@@ -18,6 +18,7 @@ PAGES = {
     "/quality/coverage/": EVERYBODY,
     "/quality/audits/": KEEPERS,
     "/quality/reviews/": KEEPERS,
+    "/quality/diagnosis/": KEEPERS,
     "/quality/audits/999/": set(),
 }
 POSTS = (

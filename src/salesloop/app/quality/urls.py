@@ -9,6 +9,7 @@ urlpatterns = [
     path("mend/decide/", views.decide, name="decide"),
     path("mend/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("coverage/", views.coverage, name="coverage"),
+    path("diagnosis/", views.diagnosis, name="diagnosis"),
     path("audits/", views.audits, name="audits"),
     path("audits/new/", views.start_audit, name="start"),
     path("audits/<int:pk>/", views.audit, name="audit"),

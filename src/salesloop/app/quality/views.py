@@ -18,6 +18,7 @@ from salesloop.app.quality import audits as auditing
 from salesloop.app.quality import decisions, mending, scoring
 from salesloop.app.quality import reviews as reviewing
 from salesloop.app.quality.covering import fields_of, metrics_of
+from salesloop.app.quality.diagnosis import troubles
 from salesloop.app.quality.models import Audit, Decision, Sample, Verdict
 from salesloop.app.quality.sight import circumstances, entity_word, judged_for
 from salesloop.app.ui.language import current_lang
@@ -108,6 +109,12 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "whole": [metric for metric in metrics if metric.rate == 1],
     }
     return _render(request, "coverage", context)
+
+
+@require_safe
+@needs("quality.audits")
+def diagnosis(request: HttpRequest) -> HttpResponse:
+    return _render(request, "diagnosis", {"troubles": troubles()})
 
 
 @require_safe
@@ -228,7 +235,7 @@ def _first_day() -> dt.date | None:
 def _render(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
     tabs = [("index", _("得分")), ("mend", _("待改记录")), ("coverage", _("覆盖"))]
     if _user(request).has_perm("quality.audits"):
-        tabs += [("audits", _("抽查")), ("reviews", _("每周复核"))]
+        tabs += [("audits", _("抽查")), ("reviews", _("每周复核")), ("diagnosis", _("自查"))]
     here = {"scores": "index", "audit": "audits"}.get(name, name)
     context["tabs"] = [(label, reverse(f"quality:{tab}"), tab == here) for tab, label in tabs]
     context["judged"] = bool(judged_for(_user(request)).bits)
