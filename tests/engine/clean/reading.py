@@ -17,7 +17,7 @@ class Read:
     values: list[Any]
     states: list[str | None]
     currencies: list[str | None]
-    column_rule: ColumnRule | None
+    column_rules: tuple[ColumnRule, ...]
 
 
 def read(kind: ValueType, texts: list[str | None]) -> Read:
@@ -27,4 +27,4 @@ def read(kind: ValueType, texts: list[str | None]) -> Read:
         recipe = columns.recipes["c"]
         wanted = f"{recipe.value}, {recipe.state or 'NULL'}, {recipe.currency or 'NULL'}"
         rows = con.execute(f"SELECT {wanted} FROM ({columns.query}) ORDER BY _row").fetchall()
-    return Read([r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows], recipe.column_rule)
+    return Read([r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows], recipe.column_rules)

@@ -64,7 +64,7 @@ def test_points_group_where_some_cell_shows_it() -> None:
 
 def test_bare_percents_are_recognised_by_their_size() -> None:
     assert read(Percent(), ["5", "10", "0", "15"]).values == [0.05, 0.1, 0.0, 0.15]
-    assert read(Percent(), ["5", "10"]).column_rule == ColumnRule("whole_percents", "12", "0.12")
+    assert read(Percent(), ["5", "10"]).column_rules == (ColumnRule("whole_percents", "12", "0.12"),)
     # One typing error among fractions stays what it says; a check will find it.
     assert read(Percent(), ["0.05", "0.1", "15"]).values == [0.05, 0.1, 15.0]
     assert read(Percent(), ["10%", "0.1"]).values == [0.1, 0.1]
@@ -113,7 +113,7 @@ def test_units_of_headers(header: str, factor: int, currency: str | None, percen
 def test_a_header_unit_multiplies_what_states_no_scale_itself() -> None:
     found = read(money(parse_unit("万元")), ["1.23456789", "3亿", "120000元", "￥2", "（3）", ""])
     assert found.values == [Decimal("12345.6789"), 300_000_000, 120_000, 20_000, -30_000, None]
-    assert found.column_rule == ColumnRule("header_unit", "万元", "× 10000")
+    assert found.column_rules == (ColumnRule("header_unit", "万元", "× 10000"),)
     assert read(Percent(unit=parse_unit("%")), ["0.5", "12", "12%"]).values == [0.005, 0.12, 0.12]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from salesloop.engine.clean.plan import MESSAGES
 from salesloop.engine.clean.problem import reasons
-from salesloop.engine.clean.values.calendar_text import REPAIRED_KINDS
+from salesloop.engine.clean.rules import RULES, rule_label
 from salesloop.engine.model.fields import WAREHOUSE_TYPES, Field
 from salesloop.engine.model.text import LANGS, Text, placeholders
 from tests.engine.clean.tables import MODEL
@@ -25,10 +25,10 @@ def test_every_field_has_reasons_and_forms_in_the_catalogue() -> None:
 
 
 def test_every_repair_has_a_name() -> None:
-    rules = {*REPAIRED_KINDS.values(), "scale", "currency", "decimal_comma", "negative", "full_width", "unit"}
-    rules |= {"chinese_numeral", "discount_zhe", "tenths", "whole_percents", "header_unit", "date_order", "time_zone"}
-    rules |= {"first_of_several"}
-    assert {key.removeprefix("rule_") for key in MESSAGES.texts if key.startswith("rule_")} == rules
+    for rule in RULES:
+        assert rule_label(rule).text("en")
+    with pytest.raises(KeyError):
+        rule_label("magic")
 
 
 @pytest.mark.parametrize("key", sorted(MESSAGES.texts))

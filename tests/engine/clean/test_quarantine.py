@@ -97,6 +97,7 @@ def test_repairs_of_kept_rows_are_recorded_with_before_and_after() -> None:
         assert out.repairs() == [
             ("order_line", 2, "折扣", "discount", "discount_zhe", "9折", "0.1"),
             ("order_line", 2, "数量", "quantity", "unit", "3箱", "3.0000"),
+            ("order_line", 2, "金额", "amount", "currency", "￥1.2万", "12000.0000"),
             ("order_line", 2, "金额", "amount", "scale", "￥1.2万", "12000.0000"),
         ]
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.engine.clean.labelled import columns
 from tests.engine.clean.tables import cleaned, mapping, raw_table
-from tests.engine.clean.test_values import TABLES, cases
 
 COLUMNS = {
     "订单号": ("identifier", "order_id"),
@@ -22,7 +22,9 @@ COLUMNS = {
     "币种": ("currency", "currency"),
     "门店": ("text", "store"),
 }
-TEXTS = {kind: [text for text, _, _ in cases(TABLES[kind][1], TABLES[kind][2])] for kind, _ in COLUMNS.values()}
+TEXTS = {
+    kind: [text for column in columns() if column.type == kind for text in column.texts] for kind, _ in COLUMNS.values()
+}
 HOW = mapping(
     "order_line",
     {column: field for column, (_, field) in COLUMNS.items()}

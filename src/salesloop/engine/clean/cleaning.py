@@ -13,6 +13,7 @@ from salesloop.engine.clean.columns import ROW
 from salesloop.engine.clean.findings import write_cells, write_quarantine, write_repairs
 from salesloop.engine.clean.plan import Plan, as_delivered, make_plan
 from salesloop.engine.clean.rows import Rows, read_rows
+from salesloop.engine.clean.rules import rules_off
 from salesloop.engine.clean.tree import nodes
 from salesloop.engine.clean.values.cells import ident
 from salesloop.engine.collect.mapping import Mapping
@@ -75,7 +76,7 @@ def clean(
 
     UserError where the mapping does not fit the table or does not give what the entity cannot be without.
     """
-    plan = make_plan(raw, mapping, model, config.timezone)
+    plan = make_plan(raw, mapping, model, config.timezone, rules_off(config, mapping))
     prefix = f"clean_{secrets.token_hex(4)}"
     relation = f"{prefix}_raw"
     delivered = as_delivered(raw)

@@ -9,9 +9,11 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from salesloop.engine.clean.values.address import Address, name_places, told
+from salesloop.engine.clean.values.cells import contains
 from salesloop.engine.clean.values.day_order import Order, day_order
 from salesloop.engine.clean.values.moment import Moment
-from salesloop.engine.clean.values.recipe import Evidence, Recipe, ValueType
+from salesloop.engine.clean.values.recipe import NONE_OFF, Evidence, Off, Recipe, ValueType
 
 ROW: Final = "_row"
 
@@ -39,23 +41,34 @@ class Columns:
         return query
 
 
-def prepare(con: duckdb.DuckDBPyConnection, relation: str, types: Mapping[str, ValueType], scratch: str) -> Columns:
+def prepare(
+    con: duckdb.DuckDBPyConnection, relation: str, types: Mapping[str, ValueType], scratch: str, off: Off = NONE_OFF
+) -> Columns:
     """Decide how to read each column of `relation` (its text columns have the names of `types`, beside `_row`).
 
-    `scratch` begins the names of the temporary tables that may be needed.
+    `scratch` begins the names of the temporary tables that may be needed. Repair rules that are `off` are not applied:
+    cells that only they can read stay unreadable, columns stay as their cells say.
     """
     seen = look(con, relation, types)
     spelled = {x: types[x] for x, found in seen.items() if found["rewrites"]}
     if spelled:
         relation = _rewritten(con, relation, spelled, scratch)
         seen |= look(con, relation, spelled)
+    places = {
+        x: table
+        for x, kind in types.items()
+        if isinstance(kind, Address) and "division" not in off
+        if (table := _places(con, relation, x, scratch))
+    }
+    relation = _with_places(relation, places)
     order = _file_order(types, seen)
     recipes: dict[str, Recipe] = {}
     for x, kind in types.items():
         if isinstance(kind, Moment):
             kind = replace(kind, file_order=order)
-        recipe = kind.recipe(x, seen[x])
-        recipes[x] = _with_rewriting(x, recipe) if x in spelled else recipe
+        recipe = kind.recipe(x, seen[x], off)
+        recipe = _without(off, x, _with_rewriting(x, recipe) if x in spelled else recipe)
+        recipes[x] = told(x, recipe, _example(con, places[x])) if x in places else recipe
     return Columns(relation, recipes, {x: f"coalesce({x}_was, {x})" if x in spelled else x for x in types})
 
 
@@ -117,8 +130,42 @@ def _spellings(con: duckdb.DuckDBPyConnection, relation: str, x: str, kind: Valu
 def _with_rewriting(x: str, recipe: Recipe) -> Recipe:
     """The recipe for a column of which some cells were rewritten: those are repaired, unless they are still unreadable."""
     own = recipe.state or "NULL"
-    state = f"CASE WHEN {x}_was IS NOT NULL AND {recipe.value} IS NOT NULL THEN 'chinese_numeral' ELSE {own} END"
+    both = f"concat_ws('+', {own}, 'chinese_numeral')"
+    state = f"CASE WHEN {x}_was IS NOT NULL AND {recipe.value} IS NOT NULL THEN {both} ELSE {own} END"
     return replace(recipe, steps=(*recipe.steps, {f"{x}_z": state}), state=f"{x}_z")
+
+
+def _without(off: Off, x: str, recipe: Recipe) -> Recipe:
+    """The recipe with cells that were repaired by one of these rules unreadable instead."""
+    if not off or recipe.state is None:
+        return recipe
+    named = contains(recipe.state, rf"^([^!].*\+)?({'|'.join(sorted(off))})(\+|$)")
+    state = f"CASE WHEN {named} THEN '!repair_off' ELSE {recipe.state} END"
+    value = f"CASE WHEN {named} THEN NULL ELSE {recipe.value} END"
+    last = {f"{x}_off": state, f"{x}_own": value}
+    return replace(recipe, steps=(*recipe.steps, last), state=f"{x}_off", value=f"{x}_own")
+
+
+def _places(con: duckdb.DuckDBPyConnection, relation: str, x: str, scratch: str) -> str | None:
+    """The table of the places that a column of addresses names; None where it names none."""
+    table = f"{scratch}_places{x}"
+    name_places(con, relation, x, table)
+    return table if con.execute(f"SELECT EXISTS (FROM {table})").fetchall()[0][0] else None
+
+
+def _with_places(relation: str, places: Mapping[str, str]) -> str:
+    """The relation with a struct `X_place` beside each column of addresses."""
+    for x, table in places.items():
+        relation = f"(SELECT cells.*, named AS {x}_place FROM {relation} cells LEFT JOIN {table} named ON named.before = cells.{x})"
+    return relation
+
+
+def _example(con: duckdb.DuckDBPyConnection, table: str) -> tuple[str, str]:
+    """An address and the place that it names."""
+    before, after = con.execute(
+        f"SELECT before, concat_ws('/', province, city, district) FROM {table} ORDER BY length(before) DESC, before LIMIT 1"
+    ).fetchall()[0]
+    return str(before), str(after)
 
 
 def _listed(expressions: Mapping[str, str]) -> str:

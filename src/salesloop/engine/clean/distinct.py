@@ -18,15 +18,17 @@ import pyarrow.compute as pc
 
 from salesloop.engine.clean.columns import ROW, Columns, prepare
 from salesloop.engine.clean.plan import Plan, Source, column_name
+from salesloop.engine.clean.values.credit_code import CreditCode
 from salesloop.engine.clean.values.currency import CurrencyCode
-from salesloop.engine.clean.values.label import Email, Identifier, Text
+from salesloop.engine.clean.values.email import Email
+from salesloop.engine.clean.values.label import Identifier, Text
 from salesloop.engine.clean.values.moment import Moment
 from salesloop.engine.clean.values.phone import Phone
-from salesloop.engine.clean.values.recipe import Recipe
+from salesloop.engine.clean.values.recipe import Off, Recipe
 from salesloop.engine.clean.values.words import Words
 
 # What these decide for a whole column does not depend on how many cells hold a text; numbers go by majorities.
-_BY_TEXT: Final = (Text, Identifier, Words, Moment, Phone, Email, CurrencyCode)
+_BY_TEXT: Final = (Text, Identifier, Words, Moment, Phone, Email, CurrencyCode, CreditCode)
 _REPEATED: Final = 2  # cells a text, on average, from which on reading texts is worth it
 
 
@@ -50,13 +52,13 @@ def prepare_texts(con: duckdb.DuckDBPyConnection, delivered: pa.Table, plan: Pla
     if not set(moments) <= set(few):  # all dates of a file prove the order of day and month together
         for alias in moments:
             many[alias] = few.pop(alias, plan.sources[alias])
-    texts = _texts(con, few, coded, scratch)
+    texts = _texts(con, few, coded, scratch, plan.off)
     read = con.sql(_reading(texts, few)).to_arrow_table() if few else pa.table({})
     whole, recipes = _spread(delivered, few, coded, texts, read)
     con.register(f"{scratch}_cells", whole)
     rest = ", ".join(f"{source.sql} AS {alias}" for alias, source in many.items())
     relation = f"(SELECT *, {rest} FROM {scratch}_cells)" if rest else f"{scratch}_cells"
-    inline = prepare(con, relation, {alias: source.kind for alias, source in many.items()}, scratch)
+    inline = prepare(con, relation, {alias: source.kind for alias, source in many.items()}, scratch, plan.off)
     shown = {alias: f"{alias}_d_x" for alias in few}
     ordered = {alias: (recipes | dict(inline.recipes))[alias] for alias in plan.sources}
     return Columns(inline.relation, ordered, shown | dict(inline.text))
@@ -82,7 +84,7 @@ def _code(source: Source, coded: Mapping[int, _Coded]) -> int | None:
 
 
 def _texts(
-    con: duckdb.DuckDBPyConnection, few: Mapping[str, Source], coded: Mapping[int, _Coded], scratch: str
+    con: duckdb.DuckDBPyConnection, few: Mapping[str, Source], coded: Mapping[int, _Coded], scratch: str, off: Off
 ) -> Columns:
     """The different texts of all coded columns side by side, shorter columns ending in NULL."""
     longest = max((len(one.texts) for one in coded.values()), default=1)
@@ -92,15 +94,21 @@ def _texts(
     con.register(f"{scratch}_texts", pa.table(columns))
     listed = ", ".join(f"{source.sql} AS {alias}" for alias, source in few.items())
     relation = f"(SELECT {ROW}, {listed} FROM {scratch}_texts)"
-    return prepare(con, relation, {alias: source.kind for alias, source in few.items()}, f"{scratch}_texts")
+    return prepare(con, relation, {alias: source.kind for alias, source in few.items()}, f"{scratch}_texts", off)
 
 
 def _reading(texts: Columns, few: Mapping[str, Source]) -> str:
-    """The query of what became of each text: value, state and currency, and the text itself."""
+    """The query of what became of each text: value, state, currency, what else it tells, and the text itself."""
     columns = []
     for alias in few:
         recipe = texts.recipes[alias]
-        parts = {"v": recipe.value, "s": recipe.state, "cur": recipe.currency, "x": texts.text[alias]}
+        parts: dict[str, str | None] = {
+            "v": recipe.value,
+            "s": recipe.state,
+            "cur": recipe.currency,
+            "x": texts.text[alias],
+        }
+        parts |= {f"also_{name}": sql for name, sql in recipe.also.items()}
         columns += [f"{sql} AS {alias}_d_{part}" for part, sql in parts.items() if sql is not None]
     return f"SELECT {', '.join(columns)} FROM ({texts.query}) ORDER BY {ROW}"
 
@@ -130,6 +138,11 @@ def _spread(
             value=value,
             state=state if state in taken else None,
             currency=currency if currency in taken else None,
+            also={
+                name: f"{alias}_d_also_{name}"
+                for name in texts.recipes[alias].also
+                if f"{alias}_d_also_{name}" in taken
+            },
         )
     return pa.table(columns), recipes
 

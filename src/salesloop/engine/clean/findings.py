@@ -99,15 +99,14 @@ def write_repairs(con: duckdb.DuckDBPyConnection, table: str, plan: Plan, rows: 
         '"before" VARCHAR, "after" VARCHAR)'
     )
     for source in plan.sources.values():
-        rule = rows.columns.recipes[source.alias].column_rule
-        if rule is not None:
+        for rule in rows.columns.recipes[source.alias].column_rules:
             name = source.field.name if source.field else None
             values = [source.entity, source.column, name, rule.rule, rule.before, rule.after]
             con.execute(f"INSERT INTO {table} VALUES (?, NULL, ?, ?, ?, ?, ?)", values)
     for source in _stateful(plan, rows):
         state = f"{source.alias}_s"
         con.execute(
-            f"INSERT INTO {table} SELECT {_place(source)}, {state}, {source.alias}_x, {source.alias}_a "
+            f"INSERT INTO {table} SELECT {_place(source)}, unnest(string_split({state}, '+')), {source.alias}_x, {source.alias}_a "
             f"FROM {rows.table} WHERE NOT starts_with({state}, '!') AND _problems IS NULL"
         )
 

@@ -12,7 +12,7 @@ from salesloop.engine.clean.columns import ROW
 from salesloop.engine.clean.values import value_type
 from salesloop.engine.clean.values.cells import is_blank, literal
 from salesloop.engine.clean.values.label import Text as TextType
-from salesloop.engine.clean.values.recipe import ValueType
+from salesloop.engine.clean.values.recipe import NONE_OFF, Off, ValueType
 from salesloop.engine.clean.values.unit import Unit, parse_unit
 from salesloop.engine.collect.mapping import Mapping
 from salesloop.engine.collect.raw import RawTable
@@ -57,7 +57,8 @@ class Path:
 
 @dataclass(frozen=True)
 class Plan:
-    """`delivered` says which source states a field of an entity. `notes` collects what a person should know."""
+    """`delivered` says which source states a field of an entity. `notes` collects what a person should know. `off` are
+    the repairs that workspace or mapping do not want."""
 
     entity: Entity
     model: Model
@@ -65,6 +66,7 @@ class Plan:
     delivered: dict[tuple[str, str], str]
     paths: tuple[Path, ...]
     notes: list[Message] = field(default_factory=list)
+    off: Off = NONE_OFF
 
     def source(self, entity: str, name: str) -> Source | None:
         """The source of a field; None where it was not delivered."""
@@ -83,8 +85,8 @@ class Plan:
         return {alias: source.kind for alias, source in self.sources.items()}
 
 
-def make_plan(raw: RawTable, mapping: Mapping, model: Model, timezone: str) -> Plan:
-    """Check the mapping against table and model. UserError names what is not there."""
+def make_plan(raw: RawTable, mapping: Mapping, model: Model, timezone: str, off: Off = NONE_OFF) -> Plan:
+    """Check the mapping against table and model. UserError names what is not there. `off`: repairs that are not wanted."""
     sources = _Sources(raw, mapping, timezone)
     delivered: dict[tuple[str, str], str] = {}
     for path in dict.fromkeys([one.field for one in mapping.columns] + list(mapping.constants)):
@@ -104,7 +106,7 @@ def make_plan(raw: RawTable, mapping: Mapping, model: Model, timezone: str) -> P
         )
         for path in mapping.paths
     )
-    return Plan(model.entity(mapping.entity), model, sources.found, delivered, paths)
+    return Plan(model.entity(mapping.entity), model, sources.found, delivered, paths, off=off)
 
 
 class _Sources:

@@ -14,7 +14,8 @@ from salesloop.engine.model.fields import Field
 from salesloop.engine.model.text import Message
 
 _STATES: Final[Mapping[str, tuple[str, ...]]] = {
-    "identifier": ("excel_rounded", "excel_error", "unreadable_currency"),
+    "identifier": ("excel_rounded", "excel_error", "unreadable_currency", "wrong_check_digit"),
+    "phone": ("unreadable_phone", "excel_rounded", "excel_error"),
     "choice": ("unknown_choice", "excel_error"),
     "text": ("excel_error",),
 }
@@ -48,7 +49,7 @@ def unreadable(field: Field, source: Source) -> Iterator[Problem]:
 
 def reasons(field: Field) -> Sequence[str]:
     """Why a cell of this field can be unreadable."""
-    return _STATES.get(field.type, (f"unreadable_{field.type}", "excel_error"))
+    return (*_STATES.get(field.type, (f"unreadable_{field.type}", "excel_error")), "repair_off")
 
 
 def reason_of(field: Field | None, state: str) -> str:

@@ -22,6 +22,10 @@ Stated = dict[tuple[str, str], str]
 def stated(plan: Plan, recipes: Mapping[str, Recipe]) -> Stated:
     """Everything that rows state. Incomplete records are noted in `plan.notes` and left out."""
     out: Stated = {key: recipes[alias].value for key, alias in plan.delivered.items()}
+    for (owner, _), alias in plan.delivered.items():
+        for name, sql in recipes[alias].also.items():
+            if plan.model.entity(owner).has(name):
+                out.setdefault((owner, name), sql)
     primary = plan.entity
     currency = _amount_currency(plan, recipes)
     if currency is not None:

@@ -65,8 +65,8 @@ class Mapping(_Part):
 
     `entity` is the primary entity, fed row by row; fields of other entities are fed by the distinct records that the table
     mentions. `header` are the columns for which it was made; `constants` (field → text) fill fields that have no column;
-    `values` (field → text in the source → text to read instead) translate codes before cleaning. A column of `header` that
-    no part names is not imported.
+    `values` (field → text in the source → text to read instead) translate codes before cleaning. `repairs_off` are rules of
+    cleaning that must not be applied to this source. A column of `header` that no part names is not imported.
     """
 
     name: str
@@ -78,6 +78,7 @@ class Mapping(_Part):
     values: dict[str, dict[str, str]] = {}
     paths: tuple[PathMapping, ...] = ()
     joins: tuple[JoinMapping, ...] = ()
+    repairs_off: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _fields_are_written_right(self) -> Self:

@@ -24,7 +24,7 @@ class WorkspaceConfig(BaseModel):
     """Settings that change what numbers mean, and a few that change how they are kept.
 
     `currency` is the ISO 4217 base currency; times in the warehouse are wall times of `timezone`; an entry is punctual
-    within `entry_sla_hours` of its event.
+    within `entry_sla_hours` of its event. `repairs_off` are rules of cleaning that must not be applied to any source.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -39,6 +39,7 @@ class WorkspaceConfig(BaseModel):
     keep_snapshots: int = Field(10, ge=1)
     entry_sla_hours: int = Field(24, ge=0)
     red_up: bool = True
+    repairs_off: tuple[str, ...] = ()
 
     @field_validator("currency")
     @classmethod

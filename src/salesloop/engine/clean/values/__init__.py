@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from salesloop.engine.clean.values.address import Address
+from salesloop.engine.clean.values.credit_code import CreditCode
 from salesloop.engine.clean.values.currency import CurrencyCode
 from salesloop.engine.clean.values.day_order import Order
-from salesloop.engine.clean.values.label import Email, Identifier, Text
+from salesloop.engine.clean.values.email import Email
+from salesloop.engine.clean.values.label import Identifier, Text
 from salesloop.engine.clean.values.moment import Moment
 from salesloop.engine.clean.values.money import money
 from salesloop.engine.clean.values.percent import Percent
@@ -40,6 +43,10 @@ def value_type(field: Field, timezone: str, unit: Unit | None = None, file_order
     """
     if field.name == "currency":
         return CurrencyCode()
+    if field.name == "credit_code":
+        return CreditCode()
+    if field.name == "address":
+        return Address()
     match field.type:
         case "money":
             return money(unit)

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from typing import Final
 
 _BLANK_WORDS: Final = """
-- -- --- — —— － / \\ na n/a n.a. #n/a nan nat null none nil (null) <null> (blank) select
-无 無 空 空白 (空) （空） (空白) 暂无 暫無 请选择 請選擇
+- -- --- — —— － －－ / // \\ . 。 na n/a n.a. n.a #n/a nan nat null none nil undefined (null) <null> [null] \\n (blank)
+select -select- 无 無 空 空白 (空) （空） (空白) （空白） 暂无 暫無 没有 沒有 未填 未填写 未填寫
+请选择 請選擇 -请选择- --请选择-- -請選擇- --請選擇-- 请选择... 請選擇...
 """
-BLANKS: Final = ("", *_BLANK_WORDS.split())
+BLANKS: Final = ("", "- select -", "-- select --", *dict.fromkeys(_BLANK_WORDS.split()))
 """What people and programs write for "nothing", in lower case."""
 
 EXCEL_ERRORS: Final = ("#ref!", "#value!", "#div/0!", "#name?", "#num!", "#null!", "#spill!", "#calc!")
@@ -20,7 +21,10 @@ _HALF_WIDTH: Final = "".join(map(chr, range(0x21, 0x7F))) + " "
 _WIDE_NUMBERS: Final = "０１２３４５６７８９．，－（）％￥：／"
 _NUMBERS: Final = "0123456789.,-()%¥:/"
 _OTHER_WIDE: Final = rf"[^\x00-\x7F{_WIDE_NUMBERS}\p{{Han}}]"
-_INVISIBLE: Final = r"[\x{200B}\x{200C}\x{200D}\x{2060}\x{FEFF}]"
+INVISIBLE: Final = r"\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}\x{FE0F}\x{FEFF}"
+"""The inside of a character class: characters that nobody sees (joiners, marks of direction, byte order marks)."""
+
+_INVISIBLE: Final = f"[{INVISIBLE}]"
 _SPACE: Final = r"[\s\p{Z}]"
 
 
@@ -128,8 +132,8 @@ def looks_like_nothing(x: str) -> str:
 
 
 def is_excel_error(x: str) -> str:
-    """Whether a cell holds the result of a broken formula."""
-    return f"(starts_with({x}, '#') AND {among(f'lower(trim({x}))', EXCEL_ERRORS)})"
+    """Whether a cell holds the result of a broken formula, or the ##### of a column that was too narrow."""
+    return f"(starts_with({x}, '#') AND {matches(f'lower(trim({x}))', _alternatives(EXCEL_ERRORS) + '|#{4,}')})"
 
 
 def unreadable(x: str) -> str:

@@ -7,6 +7,8 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from salesloop.engine.clean.values.unit import UNIT_CHARS
+
 _DIGITS: Final = {
     **{char: n for n, char in enumerate("〇一二三四五六七八九")},
     **{char: n for n, char in enumerate("零壹贰叁肆伍陆柒捌玖")},
@@ -26,12 +28,18 @@ _SCALE_VALUES: Final = {
 }
 _BELOW_YUAN: Final = "角毛分"
 _SCALES: Final = "".join(_SCALE_VALUES)
-_NUMERALS: Final = "".join(_DIGITS) + "十拾"
+_NUMERALS: Final = "".join(_DIGITS) + "十拾廿"
+
+_BODY: Final = (
+    rf"[\d.]*[{_SCALES}]*[{_NUMERALS}][\d.{_NUMERALS}{_SCALES}点點元圆圓块塊角毛分整正]*"
+    rf"|[\d.]+[{_SCALES}]+\d[\d.{_SCALES}]*|\d+[元圆圓块塊]\d[角毛]?(?:\d分)?"
+)
+_FRACTION_OF: Final = {"百分之": "%", "千分之": "‰", "万分之": "‱"}
+_COUNTED: Final = f"折|成|[{''.join(sorted(set(UNIT_CHARS) - set('批点點分两兩块塊')))}]{{1,2}}"
 
 NUMERAL_TEXT: Final = (
-    r"\s*[¥￥]?\s*(?:人民币|人民幣)?[:：]?\s*(?:负|負|-)?\s*(?:百分之)?"
-    rf"(?:[\d.]*[{_SCALES}]*[{_NUMERALS}][\d.{_NUMERALS}{_SCALES}点點元圆圓块塊角毛分整正]*"
-    rf"|[\d.]+[{_SCALES}]+\d[\d.{_SCALES}]*|\d+[元圆圓块塊]\d角?(?:\d分)?)(?:元|圆|圓)?[整正]?\s*"
+    r"\s*(?:[(（]?(?:人民币|人民幣)[)）]?|[¥￥])?[:：]?\s*(?:负|負|-)?\s*"
+    rf"(?:[百千万]分之[\d.{_NUMERALS}{_SCALES}点點]+|(?:{_BODY})(?:元|圆|圓)?[整正]?(?:{_COUNTED}|成[{_NUMERALS}])?)\s*"
 )
 """Texts that `arabic_number` may be able to read: numerals, or digits mixed with scales in a way that SQL does not read."""
 
@@ -43,20 +51,29 @@ _FRACTION: Final = re.compile(rf"[零〇]?(?:({_ONE})[角毛])?[零〇]?(?:({_ON
 
 
 def arabic_number(text: str) -> str | None:
-    """The number as ASCII digits (a percent with %), None where it cannot be read.
+    """The number as ASCII digits, with the word for what it counts, if any; None where it cannot be read.
 
     >>> arabic_number("壹仟贰佰元整"), arabic_number("三点五万"), arabic_number("3千5"), arabic_number("百分之十二")
     ('1200', '35000', '3500', '12%')
+    >>> arabic_number("八五折"), arabic_number("三成五"), arabic_number("十二台"), arabic_number("三五万")
+    ('85折', '3.5成', '12台', None)
     """
-    plain = re.sub(r"[\s¥￥:：]|人民币|人民幣", "", text)
-    negative = plain[:1] in {"负", "負", "-"}
+    plain = re.sub(r"[\s¥￥:：()（）]|人民币|人民幣", "", text).replace("廿", "二十")
+    sign = "-" if plain[:1] in {"负", "負", "-"} else ""
     plain = plain.lstrip("负負-")
-    percent = plain.startswith("百分之")
-    plain = plain.removeprefix("百分之").rstrip("整正")
-    value = _money(plain)
-    if value is None:
+    if plain[:3] in _FRACTION_OF:
+        share = Decimal(100) if plain[3:] == "百" else _number(plain[3:])
+        return None if share is None else f"{sign}{share:f}{_FRACTION_OF[plain[:3]]}"
+    value = _money(plain.rstrip("整正"))
+    if value is not None:
+        return f"{sign}{value:f}"
+    counted = re.fullmatch(rf"(.+?)({_COUNTED})({_ONE})?", plain)
+    if counted is None or (counted[3] and counted[2] != "成"):
         return None
-    return f"{-value if negative else value:f}{'%' if percent else ''}"
+    number = _number(counted[1])
+    if number is None:
+        return None
+    return f"{sign}{number + _digit(counted[3]) / 10:f}{counted[2]}"
 
 
 def _money(plain: str) -> Decimal | None:
@@ -106,6 +123,8 @@ def _number(text: str) -> Decimal | None:
 
 def _scaled(left: str, right: str, scale: int) -> Decimal | None:
     """`left` times the scale and `right` more; a lone last digit counts one power below: 3万5 is 35000."""
+    if len(left) > 1 and all(char in _DIGITS for char in left):
+        return None  # 三五万 is between 30,000 and 50,000
     times = _number(left)
     if times is None or not right:
         return None if times is None else times * scale

@@ -1,4 +1,4 @@
-"""Text, identifiers, e-mail addresses: cells whose characters are the value."""
+"""Text and identifiers: cells whose characters are the value."""
 
 from __future__ import annotations
 
@@ -7,29 +7,32 @@ from dataclasses import dataclass
 from typing import Final
 
 from salesloop.engine.clean.values.cells import (
+    INVISIBLE,
     NOTHING,
     UNTIDY,
     contains,
-    count_odd,
-    for_odd,
-    half,
     is_blank,
     is_excel_error,
     literal,
     looks_like_nothing,
     matches,
-    tight,
+    replace,
     trimmed,
 )
-from salesloop.engine.clean.values.recipe import Evidence, Recipe
+from salesloop.engine.clean.values.recipe import NONE_OFF, ColumnRule, Evidence, Off, Recipe
 
 # Full-width ASCII but for the punctuation of Chinese prose: names agree whichever brackets a system writes.
 _WIDE: Final = "".join(char for char in map(chr, range(0xFF01, 0xFF5F)) if char not in "！，：；？")
 _NARROW: Final = "".join(chr(ord(char) - 0xFEE0) for char in _WIDE)
 _ANY_WIDE: Final = "[＂-＋－-９＜-＞＠-～]"
 _WIDE_BUT_BRACKETS: Final = "[＂-＇＊＋－-９＜-＞＠-～]"
+_INNER_BLANKS: Final = rf"\S(?:\s\s+|[\t\r\n\f\v]|[^\x00-\x7F\P{{Z}}])\s*\S|[{INVISIBLE}]"
+_ENDS: Final = r"^[\s\p{Z}]+|[\s\p{Z}]+$"
+_MARKED: Final = r"""'.*|="[^"]*\""""
 _ROUNDED: Final = r"\d(\.\d+)?[eE]\+\d{1,3}"
 _FLOAT: Final = r"\d+\.0"
+_LONG: Final = r"\d{17,}"
+_LONG_ZEROS: Final = r"\d{15}00+"
 
 
 @dataclass(frozen=True)
@@ -46,25 +49,43 @@ class Text:
         return {f"{x}_o": f"coalesce({doubt}, false)"}
 
     def evidence(self, x: str) -> Mapping[str, str]:
-        return {"odd": f"count(*) FILTER ({x}_o)"}
+        return {"odd": f"count(*) FILTER ({x}_o)", **tidying(x)}
 
-    def recipe(self, x: str, seen: Evidence) -> Recipe:
+    def recipe(self, x: str, seen: Evidence, off: Off = NONE_OFF) -> Recipe:
         if not seen["odd"]:
             return Recipe(({f"{x}_v": f"nullif({x}, '')"},), f"{x}_v")
         steps = (
             self.probe(x),
-            {f"{x}_n": f"CASE WHEN {x}_o THEN {_tidy(x)} END"},
+            {f"{x}_n": f"CASE WHEN {x}_o THEN {tidy(x, off)} END"},
             {
                 f"{x}_v": f"CASE WHEN NOT {x}_o THEN nullif({x}, '') "
-                f"WHEN {looks_like_nothing(f'{x}_n')} THEN NULL ELSE {x}_n END",
+                f"WHEN {looks_like_nothing(f'{x}_n')} OR {is_excel_error(x)} THEN NULL ELSE {x}_n END",
                 f"{x}_s": f"CASE WHEN {x}_o THEN CASE WHEN {is_excel_error(x)} THEN '!excel_error' END END",
             },
         )
-        return Recipe(steps, f"{x}_v", f"{x}_s")
+        return Recipe(steps, f"{x}_v", f"{x}_s", column_rules=tidied(seen, off))
 
 
-def _tidy(x: str) -> str:
-    return f"CASE WHEN {contains(x, UNTIDY)} THEN {trimmed(_narrow(x))} ELSE {_narrow(x)} END"
+def tidying(x: str) -> dict[str, str]:
+    """Aggregates: one cell of each kind of tidying that changes more than the ends, and what becomes of it."""
+    out: dict[str, str] = {}
+    for rule, pattern in (("full_width", _ANY_WIDE), ("blanks", _INNER_BLANKS)):
+        example = f"min(CASE WHEN {x}_o THEN CASE WHEN {contains(x, pattern)} AND NOT {is_blank(x)} THEN {x} END END)"
+        out |= {rule: example, f"{rule}_after": tidy(example, NONE_OFF)}
+    return out
+
+
+def tidied(seen: Evidence, off: Off) -> tuple[ColumnRule, ...]:
+    """The tidying of a column, recorded once with an example: nothing is lost by it, and it can stand in every cell."""
+    rules = ("full_width", "blanks")
+    return tuple(ColumnRule(r, seen[r], seen[f"{r}_after"]) for r in rules if seen[r] is not None and r not in off)
+
+
+def tidy(x: str, off: Off) -> str:
+    """A text without blanks at its ends; unless they are off, with half-width letters and single plain blanks inside."""
+    text = x if "full_width" in off else _narrow(x)
+    ends = replace(text, _ENDS, "") if "blanks" in off else trimmed(text)
+    return f"CASE WHEN {contains(x, UNTIDY)} THEN {ends} ELSE {text} END"
 
 
 def _narrow(x: str) -> str:
@@ -76,74 +97,66 @@ def _narrow(x: str) -> str:
 
 @dataclass(frozen=True)
 class Identifier:
-    """Codes and numbers by which things are known: trimmed, half-width, without Excel's text mark `'`.
+    """Codes and numbers by which things are known: trimmed, half-width, without the text marks `'A001` and `="A001"`.
 
-    A number that Excel has rounded to 1.00021E+11 has lost digits: unreadable, never guessed. Where a whole column reads
-    123.0 (a code that went through a spreadsheet or a data frame as a float), the `.0` is taken off.
+    A number that Excel has rounded has lost digits: unreadable, never guessed. It shows as 1.00021E+11, or as a column of
+    more than 16 digits that all end in zeros behind the fifteenth. Where a whole column reads 123.0 (a code that went
+    through a spreadsheet or a data frame as a float), the `.0` is taken off.
     """
 
     rewrite = None
 
     def probe(self, x: str) -> Mapping[str, str]:
-        doubt = contains(x, rf"{UNTIDY}|^'|{_ANY_WIDE}|^{_ROUNDED}$|^(?:{NOTHING})$")
+        doubt = contains(x, rf"{UNTIDY}|^['=#]|{_ANY_WIDE}|^{_ROUNDED}$|^(?:{NOTHING})$")
         return {f"{x}_o": f"coalesce({doubt}, false)"}
 
     def evidence(self, x: str) -> Mapping[str, str]:
         float_end = f"ends_with({x}, '.0')"
+        others = f"CASE WHEN {x}_o THEN NOT {is_blank(x)} ELSE {x} <> '' AND NOT {float_end} END"
+        zeros = f"CASE WHEN strlen({x}) > 16 THEN CASE WHEN {matches(x, _LONG_ZEROS)} THEN {x} END END"
+        marked = f"min(CASE WHEN {x}_o THEN CASE WHEN {matches(f'trim({x})', _MARKED)} THEN {x} END END)"
         return {
             "odd": f"count(*) FILTER ({x}_o)",
             "floats": f"count(*) FILTER (CASE WHEN {float_end} THEN {matches(x, _FLOAT)} END)",
-            "others": f"count(*) FILTER (CASE WHEN {x}_o THEN NOT {is_blank(x)} ELSE {x} <> '' AND NOT {float_end} END)",
+            "float_code": f"min(CASE WHEN {float_end} THEN {x} END)",
+            "others": f"count(*) FILTER ({others})",
+            "long": f"count(*) FILTER (CASE WHEN strlen({x}) > 16 THEN {matches(x, _LONG)} END)",
+            "long_zeros": f"count({zeros})",
+            "long_differ": f"min({zeros}) <> max({zeros})",
+            "text_mark": marked,
+            "text_mark_after": unmarked(f"trim({marked})"),
+            **tidying(x),
         }
 
-    def recipe(self, x: str, seen: Evidence) -> Recipe:
-        floats = seen["floats"] > 0 and seen["others"] == 0
+    def recipe(self, x: str, seen: Evidence, off: Off = NONE_OFF) -> Recipe:
+        rules = list(tidied(seen, off))
+        floats = seen["floats"] > 0 and seen["others"] == 0 and "float_code" not in off
         usual = f"nullif({x}, '')"
         if floats:
             usual = f"CASE WHEN ends_with({x}, '.0') THEN left({x}, -2) ELSE {usual} END"
-        if not seen["odd"]:
-            return Recipe(({f"{x}_v": usual},), f"{x}_v")
-        plain = f"ltrim({_tidy(x)}, '''')"
-        rounded, error = matches(f"{x}_n", _ROUNDED), is_excel_error(x)
+            rules.append(ColumnRule("float_code", seen["float_code"], seen["float_code"][:-2]))
+        marked = seen["text_mark"] is not None and "text_mark" not in off
+        if marked:
+            rules.append(ColumnRule("text_mark", seen["text_mark"], seen["text_mark_after"]))
+        zeros = seen["long"] == seen["long_zeros"] and bool(seen["long_differ"])
+        if not seen["odd"] and not zeros:
+            return Recipe(({f"{x}_v": usual},), f"{x}_v", column_rules=tuple(rules))
+        doubt = f"({x}_o OR {matches(x, _LONG_ZEROS)})" if zeros else f"{x}_o"
+        plain = unmarked(tidy(x, off)) if marked else tidy(x, off)
+        lost = matches(f"{x}_n", f"'?{_ROUNDED}|{_LONG_ZEROS}" if zeros else f"'?{_ROUNDED}")
+        error = is_excel_error(x)
         steps = (
             self.probe(x),
-            {f"{x}_n": f"CASE WHEN {x}_o THEN CASE WHEN {is_blank(x)} THEN NULL ELSE {plain} END END"},
+            {f"{x}_n": f"CASE WHEN {doubt} THEN CASE WHEN {is_blank(x)} THEN NULL ELSE {plain} END END"},
             {
-                f"{x}_v": f"CASE WHEN NOT {x}_o THEN {usual} WHEN {rounded} OR {error} THEN NULL ELSE {x}_n END",
-                f"{x}_s": f"CASE WHEN {x}_n IS NULL THEN NULL WHEN {rounded} THEN '!excel_rounded' "
+                f"{x}_v": f"CASE WHEN NOT {doubt} THEN {usual} WHEN {lost} OR {error} THEN NULL ELSE {x}_n END",
+                f"{x}_s": f"CASE WHEN {x}_n IS NULL THEN NULL WHEN {lost} THEN '!excel_rounded' "
                 f"WHEN {error} THEN '!excel_error' END",
             },
         )
-        return Recipe(steps, f"{x}_v", f"{x}_s")
+        return Recipe(steps, f"{x}_v", f"{x}_s", column_rules=tuple(rules))
 
 
-@dataclass(frozen=True)
-class Email:
-    """One e-mail address in lower case; of several in one cell, the first."""
-
-    rewrite = None
-
-    _ADDRESS = r"[a-z0-9._%+'-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}"
-
-    def probe(self, x: str) -> Mapping[str, str]:
-        return {f"{x}_f": f"CASE WHEN {matches(x, self._ADDRESS)} THEN {x} END"}
-
-    def evidence(self, x: str) -> Mapping[str, str]:
-        return {"odd": count_odd(x, f"{x}_f")}
-
-    def recipe(self, x: str, seen: Evidence) -> Recipe:
-        if not seen["odd"]:
-            return Recipe((self.probe(x),), f"{x}_f")
-        plain = f"lower({tight(half(x))})"
-        framed = rf"^(?:mailto:|.*<|e-?mail:)?({self._ADDRESS})(?:>.*|[;,；，/].*)?$"
-        steps = (
-            self.probe(x),
-            {f"{x}_n": for_odd(x, f"{x}_f", plain)},
-            {f"{x}_v": f"coalesce({x}_f, nullif(regexp_extract({x}_n, {literal(framed)}, 1), ''))"},
-            {
-                f"{x}_s": f"CASE WHEN {x}_n IS NULL THEN NULL "
-                f"WHEN {x}_v IS NULL THEN CASE WHEN {is_excel_error(x)} THEN '!excel_error' ELSE '!unreadable' END "
-                f"WHEN {contains(f'{x}_n', '[;,；，/].*@')} THEN 'first_of_several' END"
-            },
-        )
-        return Recipe(steps, f"{x}_v", f"{x}_s")
+def unmarked(x: str) -> str:
+    """Without the marks by which Excel is told that digits are text."""
+    return replace(f"ltrim({x}, '''')", r'^="([^"]*)"$', r"\1")

@@ -12,4 +12,4 @@ from salesloop.engine.clean.values.unit import Unit
 
 def money(unit: Unit | None = None) -> Number:
     """Amounts in a column whose header states `unit`."""
-    return Number("DECIMAL(18,4)", any_of(MONEY_WORDS), unit)
+    return Number("DECIMAL(18,4)", any_of(MONEY_WORDS), unit, marks=True)

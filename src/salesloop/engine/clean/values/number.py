@@ -12,7 +12,6 @@ from salesloop.engine.clean.values.cells import (
     contains,
     count_odd,
     for_odd,
-    full_width,
     literal,
     matches,
     unreadable,
@@ -31,7 +30,7 @@ from salesloop.engine.clean.values.number_text import (
     unspaced,
     writes_decimal_commas,
 )
-from salesloop.engine.clean.values.recipe import ColumnRule, Evidence, Recipe, Rewrite
+from salesloop.engine.clean.values.recipe import NONE_OFF, ColumnRule, Evidence, Off, Recipe, Rewrite, repaired
 from salesloop.engine.clean.values.unit import SCALES, Unit
 
 _AFTER_KILO: Final = ("克", "米", "瓦", "瓦时", "升")
@@ -44,7 +43,7 @@ class Number:
 
     `word` is the pattern of what may follow digits and scale. `factors` are words among them that multiply (% → 0.01),
     `rules` the repairs that words are recorded as, `other_word` the one for words without a rule of their own.
-    `usual` is the cast for usual cells; `whole` refuses fractions.
+    `usual` is the cast for usual cells; `whole` refuses fractions; `marks`: a currency may stand before the digits.
     """
 
     target: str
@@ -56,6 +55,8 @@ class Number:
     other_word: str | None = None
     usual: str = "CASE WHEN NOT contains({x}, '_') THEN try_cast({x} AS DECIMAL(18,4)) END"
     whole: bool = False
+    marks: bool = False
+    factor_type: str = "DECIMAL(16,3)"
 
     @property
     def rewrite(self) -> Callable[[str], Rewrite]:
@@ -67,27 +68,31 @@ class Number:
     def evidence(self, x: str) -> Mapping[str, str]:
         return {"odd": count_odd(x, f"{x}_f"), **separators(x, f"{x}_f")}
 
-    def recipe(self, x: str, seen: Evidence) -> Recipe:
-        factor = self._column_factor(seen)
+    def recipe(self, x: str, seen: Evidence, off: Off = NONE_OFF) -> Recipe:
+        rule = self._column_rule(seen)
+        if rule is not None and rule.rule in off:
+            rule = None
+        factor = self._column_factor(seen) if rule else Decimal(1)
         points = groups_with_points(seen)
         usual = self._usual(x, factor, points=points)
-        rule = self._column_rule(seen)
+        rules = (rule,) if rule else ()
         if not seen["odd"]:
-            return Recipe(({f"{x}_f": usual},), f"{x}_f", column_rule=rule)
+            return Recipe(({f"{x}_f": usual},), f"{x}_f", column_rules=rules)
         steps = (
             {f"{x}_f": usual},
             {f"{x}_h": plain(x, f"{x}_f")},
             {f"{x}_n": unspaced(f"{x}_h")},
             {f"{x}_p": parts(f"{x}_n")},
             {
-                f"{x}_l": lead(f"{x}_p"),
+                f"{x}_l": lead(f"{x}_p", marks=self.marks),
                 f"{x}_r": tail(f"{x}_p", self.scales, self.word),
                 f"{x}_t": digits(f"{x}_p.num", comma=writes_decimal_commas(seen), points=points),
             },
-            {f"{x}_v": f"coalesce({x}_f, {self._value(x, factor)})", f"{x}_cur": _currency(x)},
+            {f"{x}_v": f"coalesce({x}_f, {self._value(x, factor)})"}
+            | ({f"{x}_cur": _currency(x)} if self.marks else {}),
             {f"{x}_s": self._state(x)},
         )
-        return Recipe(steps, f"{x}_v", f"{x}_s", f"{x}_cur", rule)
+        return Recipe(steps, f"{x}_v", f"{x}_s", f"{x}_cur" if self.marks else None, rules)
 
     def _column_factor(self, seen: Evidence) -> Decimal:
         """What a number without a scale of its own is multiplied by."""
@@ -124,26 +129,52 @@ class Number:
         # 120000元 in a column headed 万元 says itself that it counts 元.
         base = f"WHEN {among(f'{r}.word', PLAIN_WORDS)} THEN 1"
         times = f"CASE {by_scale} {by_word if self.factors else ''} {base} ELSE {factor:f} END"
-        scaled = f"try_cast({x}_t AS DECIMAL(22,8)) * CAST({times} AS DECIMAL(16,3))"
-        signed = f"({scaled}) * (CASE WHEN {_negative(x)} THEN -1 ELSE 1 END)"
-        brackets = f"coalesce({x}_l.open <> '', false) = coalesce({r}.close <> '', false)"
-        sound = f"coalesce({x}_l.all, '') = {x}_p.lead AND coalesce({r}.all, '') = {x}_p.tail AND {brackets}"
+        scaled = f"try_cast({x}_t AS DECIMAL(22,8)) * CAST({times} AS {self.factor_type})"
+        signed = f"({scaled}) * (CASE WHEN {self._negative(x)} THEN -1 ELSE 1 END)"
+        sound = f"coalesce({x}_l.all, '') = {x}_p.lead AND coalesce({r}.all, '') = {x}_p.tail AND {self._paired(x)}"
         return f"CASE WHEN {x}_t IS NOT NULL THEN CASE WHEN {sound} THEN {self._typed(signed)} END END"
 
     def _state(self, x: str) -> str:
-        r = f"{x}_r"
-        money = among(f"{r}.word", MONEY_WORDS)
-        rules = " ".join(f"WHEN {r}.word = {literal(word)} THEN {literal(rule)}" for word, rule in self.rules.items())
-        others = among(f"{r}.word", ["", *MONEY_WORDS, *self.factors])
-        other = f"WHEN NOT {others} THEN {literal(self.other_word)}" if self.other_word else ""
-        return (
-            f"CASE WHEN {x}_n IS NULL THEN NULL WHEN {x}_v IS NULL THEN {unreadable(x)} "
-            f"WHEN {_scaled(r)} THEN 'scale' {rules} "
-            f"WHEN {x}_t <> replace(replace({x}_p.num, ',', ''), '''', '') THEN 'decimal_comma' "
-            f"WHEN {x}_l.open <> '' OR {r}.minus <> '' THEN 'negative' {other} "
-            f"WHEN {x}_l.mark <> '' OR {money} THEN 'currency' "
-            f"WHEN {full_width(x)} THEN 'full_width' END"
-        )
+        r, ahead = f"{x}_r", f"{x}_l"
+        separators = f"{x}_t <> replace(replace({x}_p.num, ',', ''), '''', '')"
+        rules = [(_scaled(r), "scale")]
+        rules += [(f"{r}.word = {literal(word)}", rule) for word, rule in self.rules.items()]
+        rules.append((f"{separators} AND contains({x}_p.num, ',')", "decimal_comma"))
+        rules.append((f"{separators} AND NOT contains({x}_p.num, ',')", "point_groups"))
+        rules.append((f"{r}.minus <> ''", "negative"))
+        rules += [(f"{ahead}.{part} <> ''", "negative") for part in self._brackets]
+        rules += [(among(f"{ahead}.{part}", ("▲", "负")), "negative") for part in self._signs]
+        if self.marks:
+            rules += [(f"{ahead}.mark <> ''", "currency"), (among(f"{r}.word", MONEY_WORDS), "currency")]
+        if self.other_word:
+            rules.append((f"NOT {among(f'{r}.word', ['', *self.factors])}", self.other_word))
+        rules += [(f"{r}.per <> ''", "unit"), (contains(x, "[０-９Ａ-Ｚａ-ｚ，．]"), "full_width")]
+        return f"CASE WHEN {x}_n IS NULL THEN NULL WHEN {x}_v IS NULL THEN {unreadable(x)} ELSE {repaired(rules)} END"
+
+    @property
+    def _signs(self) -> tuple[str, ...]:
+        return ("sign", "sign2") if self.marks else ("sign",)
+
+    @property
+    def _brackets(self) -> tuple[str, ...]:
+        return ("open", "open2") if self.marks else ("open",)
+
+    def _negative(self, x: str) -> str:
+        minus = [among(f"{x}_l.{part}", ("-", "▲", "负")) for part in self._signs]
+        brackets = [f"{x}_l.{part} <> ''" for part in self._brackets]
+        after = f"{x}_r.minus <> ''"
+        return f"({' OR '.join([*minus, *brackets, after])})"
+
+    def _paired(self, x: str) -> str:
+        """Brackets open and close once, and there is one sign: (-5) and --5 say nothing certain."""
+
+        def how_many(places: list[str]) -> str:
+            return " + ".join(f"CASE WHEN {place} <> '' THEN 1 ELSE 0 END" for place in places)
+
+        opened = how_many([f"{x}_l.{part}" for part in self._brackets])
+        closed = how_many([f"{x}_r.close", f"{x}_r.close2"])
+        signs = how_many([f"{x}_l.{part}" for part in (*self._signs, *self._brackets)] + [f"{x}_r.minus"])
+        return f"({opened}) = ({closed}) AND ({signs}) <= 1"
 
 
 def _scaled(r: str) -> str:
@@ -153,10 +184,6 @@ def _scaled(r: str) -> str:
 
 def _lookup(x: str, values: Mapping[str, Decimal]) -> str:
     return f"CASE {x} " + " ".join(f"WHEN {literal(word)} THEN {value:f}" for word, value in values.items()) + " END"
-
-
-def _negative(x: str) -> str:
-    return f"({x}_l.open <> '' OR {x}_l.sign = '-' OR {x}_l.sign2 = '-' OR {x}_r.minus <> '')"
 
 
 def _currency(x: str) -> str:

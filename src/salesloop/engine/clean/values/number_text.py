@@ -1,6 +1,7 @@
 """The grammar of written numbers, in SQL over the text of a cell.
 
-    (￥1,234.50万元) = lead: bracket · sign · currency · sign; digits; tail: scale · currency or unit · per unit · bracket · minus
+    (￥1,234.50万元) = lead: bracket · sign · currency · sign or bracket; digits;
+                       tail: bracket · scale · currency or unit · per unit · bracket · minus
 
 Digits may be grouped (1,234,567 · 1 234 567 · 1'234'567) and have a decimal point or a decimal comma. A comma with one or
 two digits behind it is a decimal comma (1052,75 · 11,50); with three it groups thousands, unless the column as a whole
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from salesloop.engine.clean.values.cells import contains, count_odd, extract, for_odd, half, matches, tight
+from salesloop.engine.clean.values.cells import INVISIBLE, contains, count_odd, extract, for_odd, half, matches, tight
 from salesloop.engine.clean.values.currency import CURRENCY_WORDS, PLAIN_WORDS
 from salesloop.engine.clean.values.recipe import Evidence
 
@@ -21,8 +22,8 @@ _ONE_GROUP: Final = r"(^|[^\d.,])[1-9]\d{0,2},\d{3}([^\d.,]|$)"
 _SURE_GROUPS: Final = r"\d,\d{3}(,\d{3})*\.\d|\d,\d{3},\d{3}"
 _POINT_GROUPS: Final = r"\d\.\d{3}(\.\d{3})*,\d|\d\.\d{3}\.\d{3}"
 
-_UNUSUAL: Final = r"[\s\p{Z}\x{200B}\x{FEFF}！-～−–—‑萬億A-Z]"
-_SPACE: Final = r"[\s\p{Z}\x{200B}\x{FEFF}]"
+_UNUSUAL: Final = rf"[\s\p{{Z}}{INVISIBLE}！-～−–—‑’△負萬億A-Z]"
+_SPACE: Final = rf"[\s\p{{Z}}{INVISIBLE}]"
 _GAP: Final = r"\d\s+\d"
 _SPACED_GROUPS: Final = r"(^|\D)\d{1,3}(\s\d{3})+([.,]\d+)?(\D|$)"
 # Three groups at most: beyond, and with the long alternations inside, the pattern engine is five times slower.
@@ -35,12 +36,15 @@ def any_of(words: Iterable[str]) -> str:
 
 
 MONEY_WORDS: Final = (*CURRENCY_WORDS, *PLAIN_WORDS)
-_LEAD: Final = rf"^(([(\[【])?([+-])?(?:({any_of(CURRENCY_WORDS)})([+-])?)?)$"
+_SIGN: Final = "[+▲负-]"
+_OPEN: Final = r"[(\[【]"
+_LEAD: Final = rf"^(({_OPEN})?({_SIGN})?)$"
+_MARKED_LEAD: Final = rf"^(({_OPEN})?({_SIGN})?(?:({any_of(CURRENCY_WORDS)}):?({_SIGN})?({_OPEN})?)?)$"
 
 
 def plain(x: str, usual: str) -> str:
     """An odd cell in lower case and half-width; NULL for a blank."""
-    one_way = f"lower(translate({half(x)}, '−–—‑萬億', '----万亿'))"
+    one_way = f"lower(translate({half(x)}, '−–—‑’△負萬億', '----''▲负万亿'))"
     return for_odd(x, usual, f"CASE WHEN {contains(x, _UNUSUAL)} THEN {one_way} ELSE {x} END")
 
 
@@ -55,15 +59,18 @@ def parts(text: str) -> str:
     return extract(text, _PARTS, ("lead", "num", "tail"))
 
 
-def lead(p: str) -> str:
-    """What stands before the digits, NULL for nothing: `all` equals `p.lead` where it makes sense."""
-    return f"CASE WHEN {p}.lead <> '' THEN {extract(f'{p}.lead', _LEAD, ('all', 'open', 'sign', 'mark', 'sign2'))} END"
+def lead(p: str, *, marks: bool) -> str:
+    """What stands before the digits, NULL for nothing: `all` equals `p.lead` where it makes sense. `marks`: a currency,
+    too, with the groups `mark`, `sign2` and `open2`."""
+    groups = ("all", "open", "sign", *(("mark", "sign2", "open2") if marks else ()))
+    return f"CASE WHEN {p}.lead <> '' THEN {extract(f'{p}.lead', _MARKED_LEAD if marks else _LEAD, groups)} END"
 
 
 def tail(p: str, scales: Mapping[str, object], word: str) -> str:
     """What stands behind, NULL for nothing: `all` equals `p.tail` where it makes sense. `word` is a pattern."""
-    pattern = rf"^(({any_of(scales)})?({word})?[整正]?(/[\p{{Han}}a-z]{{1,6}})?([)\]】])?(-)?)$"
-    groups = ("all", "scale", "word", "per", "close", "minus")
+    close = r"([)\]】])?"
+    pattern = rf"^({close}({any_of(scales)})?({word})?[整正]?([/每][\p{{Han}}a-z]{{1,6}})?{close}(-)?)$"
+    groups = ("all", "close", "scale", "word", "per", "close2", "minus")
     return f"CASE WHEN {p}.tail <> '' THEN {extract(f'{p}.tail', pattern, groups)} END"
 
 

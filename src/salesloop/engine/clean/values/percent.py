@@ -22,20 +22,19 @@ class Percent(Number):
     """Fractions, with the decision for the whole column whether bare numbers are percents."""
 
     target: str = "DOUBLE"
-    word: str = "%|‰|pct|个百分点|個百分點|折|成"
+    word: str = "%|‰|‱|pct|percent|个百分点|個百分點|个点|個點|点|點|折|成"
     scales: Mapping[str, Decimal] = field(default_factory=dict)
     factors: Mapping[str, Decimal] = field(
         default_factory=lambda: {
-            "%": _HUNDREDTH,
-            "pct": _HUNDREDTH,
-            "个百分点": _HUNDREDTH,
-            "個百分點": _HUNDREDTH,
+            **dict.fromkeys(("%", "pct", "percent", "个百分点", "個百分點", "个点", "個點", "点", "點"), _HUNDREDTH),
             "‰": Decimal("0.001"),
+            "‱": Decimal("0.0001"),
             "成": Decimal("0.1"),
         }
     )
     rules: Mapping[str, str] = field(default_factory=lambda: {"折": "discount_zhe", "成": "tenths"})
     usual: str = _USUAL
+    factor_type: str = "DECIMAL(16,6)"
 
     def evidence(self, x: str) -> Mapping[str, str]:
         return dict(super().evidence(x)) | {
@@ -52,12 +51,11 @@ class Percent(Number):
             return ColumnRule("header_unit", self.unit.text, "÷ 100")
         return ColumnRule("whole_percents", "12", "0.12") if self._in_percents(seen) else None
 
-    @staticmethod
-    def _in_percents(seen: Evidence) -> bool:
-        return bool(seen["beyond_one"] * 2 > seen["not_zero"])
+    def _in_percents(self, seen: Evidence) -> bool:
+        return self.unit is None and bool(seen["beyond_one"] * 2 > seen["not_zero"])
 
     def _value(self, x: str, factor: Decimal) -> str:
         # 8折 pays eight tenths and 85折 pays 85 %: what is taken off is the rest.
         t = f"try_cast({x}_t AS DECIMAL(20,8))"
-        zhe = f"CASE WHEN {t} <= 10 THEN 1 - {t} * 0.1 WHEN {t} < 100 THEN 1 - {t} * 0.01 END"
+        zhe = f"CASE WHEN {t} <= 0 THEN NULL WHEN {t} <= 10 THEN 1 - {t} * 0.1 WHEN {t} < 100 THEN 1 - {t} * 0.01 END"
         return f"CASE WHEN {x}_r.word = '折' THEN try_cast({zhe} AS DOUBLE) ELSE {super()._value(x, factor)} END"

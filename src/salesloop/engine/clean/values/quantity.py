@@ -1,7 +1,7 @@
 """Quantities and plain numbers: 3箱, 2.5kg, 1,200 pcs, 12w, 3万件; scores and factors: 4.5分, 12%.
 
-Result: DECIMAL(18,4), or BIGINT for whole numbers (12.0 is whole, 12.5 is unreadable). The unit is dropped from the
-value and recorded as a repair. Words that make a number vague (以上, 左右, 多) leave the cell unreadable.
+Result: DECIMAL(18,4), DECIMAL(28,8) for plain numbers, or BIGINT for whole ones (12.0 is whole, 12.5 is unreadable). The
+unit is dropped from the value and recorded as a repair. Words that make a number vague (以上, 左右, 多) leave the cell unreadable.
 """
 
 from __future__ import annotations
@@ -10,17 +10,15 @@ from decimal import Decimal
 from typing import Final
 
 from salesloop.engine.clean.values.number import Number
-from salesloop.engine.clean.values.unit import SCALES, Unit
+from salesloop.engine.clean.values.unit import SCALES, UNIT_CHARS, Unit
 
 _LATIN_UNITS: Final = (
     "kilograms?|kgs?|grams?|mg|g|tons?|tonnes?|t|lbs?|oz|km|cm|mm|m2|m3|m|ml|l|liters?|litres?|pcs|pc|pieces?|ea|each"
     "|sets?|boxes|box|bx|ctns?|cartons?|cases?|cs|packs?|pks?|pkgs?|bags?|bottles?|btls?|pairs?|prs?|dozens?|dozen|dz"
-    "|rolls?|units?|sheets?|ft|in|yd|hours?|hrs?|h|minutes?|mins?|days?|d|times?|x|persons?|people|points?|pts?|㎡|㎏"
+    "|rolls?|units?|sheets?|ft|in|yd|hours?|hrs?|h|minutes?|mins?|days?|d|times?|x|persons?|people|points?|pts?"
+    "|㎡|㎏|m²|m³"
 )
-_CHINESE_UNITS: Final = (
-    "[个個件箱盒包袋瓶罐桶支只隻台臺部套组組张張条條根块塊片双雙对對本册冊卷吨噸克斤公两兩升毫微米平立方里小时時天次人份把"
-    "辆輛粒颗顆枚朵打提捆扎排板筐篮杯碗盘盤壶锅架座栋棟间間户戶亩頭头匹株棵点點分钟鐘月年日周秒票单單笔筆期课節节批车車柜櫃托瓦家位名场場]{1,4}"
-)
+_CHINESE_UNITS: Final = f"[{UNIT_CHARS}]{{1,4}}"
 _SHORT_SCALES: Final = {"w": SCALES["w"], "k": SCALES["k"]}
 _CHINESE_SCALES: Final = {word: factor for word, factor in SCALES.items() if not word.isascii()}
 _WORD: Final = rf"{_LATIN_UNITS}|{_CHINESE_UNITS}|w|k"
@@ -50,7 +48,9 @@ def integer(unit: Unit | None = None) -> Number:
         factors=_SHORT_SCALES,
         rules=_SHORT_RULES,
         other_word="unit",
-        usual=r"CASE WHEN regexp_full_match({x}, '-?\d{{1,18}}') THEN try_cast({x} AS BIGINT) END",
+        usual=r"CASE WHEN regexp_full_match({x}, '-?\d{{1,18}}') THEN try_cast({x} AS BIGINT) "
+        r"WHEN regexp_full_match({x}, '-?\d(\.\d{{1,12}})?[eE]\+?1?\d') THEN "
+        r"CASE WHEN try_cast({x} AS DECIMAL(32,12)) % 1 = 0 THEN try_cast({x} AS BIGINT) END END",
         whole=True,
     )
 
@@ -58,11 +58,12 @@ def integer(unit: Unit | None = None) -> Number:
 def decimal(unit: Unit | None = None) -> Number:
     """Numbers that count nothing: rates, scores, factors; a percentage is its fraction."""
     return Number(
-        "DECIMAL(18,4)",
+        "DECIMAL(28,8)",
         rf"%|‰|{_WORD}",
         unit,
         scales=_CHINESE_SCALES,
         factors={"%": Decimal("0.01"), "‰": Decimal("0.001"), **_SHORT_SCALES},
         rules=_SHORT_RULES,
         other_word="unit",
+        usual="CASE WHEN NOT contains({x}, '_') THEN try_cast({x} AS DECIMAL(28,8)) END",
     )

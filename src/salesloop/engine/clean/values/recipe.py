@@ -6,20 +6,23 @@ the patterns of the further steps. Nothing here runs Python on a cell, except `R
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
 
 Evidence = Mapping[str, Any]
 """What one look over the whole column found: name of an aggregate → its value."""
 
-UNREADABLE = "!unreadable"
-"""State of a non-blank cell that no pattern reads. States beginning with `!` are reasons, the others repair rules."""
+Off = frozenset[str]
+"""Repair rules that must not be applied."""
+
+NONE_OFF: Final[Off] = frozenset()
 
 
 @dataclass(frozen=True)
 class ColumnRule:
-    """A decision about every cell of a column (a unit in the header, whole numbers meant as percents), recorded once."""
+    """A repair that is recorded once for the whole column: a decision about all of its cells (a unit in the header, whole
+    numbers meant as percents), or tidying that changes no meaning, with an example of `before` and `after`."""
 
     rule: str
     before: str
@@ -31,15 +34,17 @@ class Recipe:
     """Steps of one column. Each mapping (alias → SQL) is one projection and may use the aliases of those before.
 
     `value` is the alias of the typed value (NULL: blank or unreadable). `state` is the alias of a text that is NULL for
-    a plain cell, a repair rule for a repaired one, and `!reason` for one that cannot be read; no state: all are plain.
-    `currency` is the alias of the ISO code that an amount carries in the cell itself.
+    a plain cell, the rules of a repaired one joined by "+" (`repaired`), and `!reason` for one that cannot be read; no
+    state: all are plain. `currency` is the alias of the ISO code that an amount carries in the cell itself. `also` are
+    other fields of the record that the cell tells, where nothing else does: field → SQL.
     """
 
     steps: tuple[Mapping[str, str], ...]
     value: str
     state: str | None = None
     currency: str | None = None
-    column_rule: ColumnRule | None = None
+    column_rules: tuple[ColumnRule, ...] = ()
+    also: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,5 +71,17 @@ class ValueType(Protocol):
     def evidence(self, x: str) -> Mapping[str, str]:
         """Aggregates over the probe that a decision for the whole column needs; `odd` counts cells left over."""
 
-    def recipe(self, x: str, seen: Evidence) -> Recipe:
-        """The steps for a column with this evidence."""
+    def recipe(self, x: str, seen: Evidence, off: Off = NONE_OFF) -> Recipe:
+        """The steps for a column with this evidence.
+
+        Of the rules that are `off` it leaves out those for whole columns; cells repaired by one are seen to elsewhere.
+        """
+
+
+def repaired(rules: Sequence[tuple[str, str]]) -> str:
+    """SQL: the state of a cell that was read, from (condition, rule) in the order in which the rules are listed."""
+    conditions: dict[str, list[str]] = {}
+    for condition, rule in rules:
+        conditions.setdefault(rule, []).append(condition)
+    named = (f"CASE WHEN {' OR '.join(any_of)} THEN '{rule}' END" for rule, any_of in conditions.items())
+    return f"nullif(concat_ws('+', {', '.join(named)}), '')"

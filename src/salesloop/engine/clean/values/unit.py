@@ -34,6 +34,13 @@ SCALES: Final[dict[str, Decimal]] = {
 }
 """Words for powers of ten, longest first. `w` is 万 in the office Chinese of China."""
 
+UNIT_CHARS: Final = (
+    "个個件箱盒包袋瓶罐桶支只隻台臺部套组組张張条條根块塊片双雙对對本册冊卷吨噸克斤公两兩升毫微米平立方里小时時天次人份把"
+    "辆輛粒颗顆枚朵打提捆扎排板筐篮杯碗盘盤壶锅架座栋棟间間户戶亩頭头匹株棵点點分钟鐘月年日周秒票单單位笔筆期课節节批车車"
+    "柜櫃托瓦家名场場股星"
+)
+"""The characters of Chinese units of measure."""
+
 _TRADITIONAL: Final = str.maketrans("萬億", "万亿")
 _NOT_SCALED: Final = ("千克", "千米", "千瓦", "千升", "毫", "kg", "km", "kw", "mm", "ml", "mg")
 
@@ -56,11 +63,11 @@ def parse_unit(text: str | None) -> Unit | None:
     plain = re.sub(r"\s+", "", plain).translate(_TRADITIONAL)
     if plain in {"%", "百分比", "percent", "pct"}:
         return Unit(text, percent=True)
-    currency = next((code for word, code in CURRENCY_WORDS.items() if word in plain), None)
+    currency = next((code for word, code in CURRENCY_WORDS.items() if _is_named(word, plain)), None)
     if plain.startswith(_NOT_SCALED):
         return Unit(text, currency=currency)
     scale = plain
-    for word in (*CURRENCY_WORDS, "元"):
+    for word in (*(word for word in CURRENCY_WORDS if _is_named(word, plain)), "元"):
         scale = scale.replace(word, "")
     is_money = scale != plain
     scale = scale.strip("()/")
@@ -70,3 +77,8 @@ def parse_unit(text: str | None) -> Unit | None:
     if chinese is None and len(scale) == 1 and scale != "k" and not is_money:
         return Unit(text, currency=currency)  # metres, watts: letters that scale only money
     return Unit(text, chinese or SCALES.get(scale, Decimal(1)), currency)
+
+
+def _is_named(word: str, plain: str) -> bool:
+    """Whether a unit names a currency; a code of three letters stands first or last."""
+    return word in plain if not word.isascii() or not word.isalpha() else plain.startswith(word) or plain.endswith(word)
