@@ -111,6 +111,39 @@ def test_import_with_a_correction(visit: Visit, site: Site, export: Path) -> Non
     assert workspace.current().count("order_line") == before + 9
 
 
+@pytest.mark.requirement("B01")
+def test_an_encoding_in_doubt_is_shown_both_ways_and_a_person_decides(visit: Visit, tmp_path: Path) -> None:
+    header, names = "order_id,order_date,customer_name,amount", {"陳明": "big5", "宏达": "gb18030"}
+    files = [tmp_path / f"{encoding}.csv" for encoding in names.values()]
+    for file, (name, encoding) in zip(files, names.items(), strict=True):
+        file.write_bytes(f"{header}\nSO-301,2026-11-20,{name},500\n".encode(encoding))
+    page = visit("linxiao", width=390).page
+    page.goto("/data/import/")
+    page.locator("#files").set_input_files(files)
+    page.get_by_role("button", name="上传并识别").click()
+    expect(page.get_by_text("2 个文件的编码待确认")).to_be_visible(timeout=SECONDS)
+    assert serious(page) == []
+    for name in names:  # what the detector believes stands first
+        asked = page.locator(".encoding-ask", has_text=name)
+        expect(asked.locator(".reading")).to_have_count(2)
+        expect(asked.locator(".reading.chosen pre")).to_contain_text(f"SO-301,2026-11-20,{name},500")
+
+    simplified = page.locator(".encoding-ask", has_text="宏达")
+    simplified.get_by_role("button", name="就按繁体中文（Big5）读").click()  # the wrong one, to see that it is obeyed
+    expect(page.get_by_text("1 个文件的编码待确认")).to_be_visible(timeout=SECONDS)
+    page.locator("a.import-table", has_text="gb18030.csv").click()
+    expect(page.locator(".column-name", has_text="customer_name")).to_contain_text(
+        "宏达".encode("gb18030").decode("big5")
+    )
+    page.get_by_label("编码", exact=True).select_option(label="简体中文（GBK、GB18030）")
+    page.get_by_role("button", name="重读").click()
+    page.locator("a.import-table", has_text="gb18030.csv").click()
+    expect(page.locator(".column-name", has_text="customer_name")).to_contain_text("宏达", timeout=SECONDS)
+    page.get_by_role("button", name="就按繁体中文（Big5）读").click()
+    expect(page.locator(".encoding-ask")).to_have_count(0, timeout=SECONDS)
+    expect(page.get_by_text("2 张表就绪")).to_be_visible()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_data_page_is_accessible_and_fits_a_phone(visit: Visit, export: Path, theme: str) -> None:
     page = visit("linxiao", width=390, theme=theme).page

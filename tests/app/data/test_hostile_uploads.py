@@ -168,7 +168,7 @@ def test_reading_them_takes_little_memory(tmp_path: Path) -> None:
     assert started < 800
 
 
-@pytest.mark.requirement("B12")
+@pytest.mark.requirement("B01")
 def test_each_hostile_file_is_named_with_what_to_do_and_the_good_one_comes_in(
     as_: Window, own: Workspace, work: Work, tmp_path: Path
 ) -> None:
@@ -268,7 +268,7 @@ TRICKS = {
 }
 
 
-@pytest.mark.requirement("B12")
+@pytest.mark.requirement("B01")
 def test_a_file_name_is_only_a_name(as_: Window, own: Workspace, work: Work) -> None:
     client = as_("analyst")
     before = everything_in(own.path.parent)

@@ -167,8 +167,10 @@ def _fields(request: HttpRequest, found: Draft, place: int | None) -> dict[str, 
     if place is None:
         place = first_to_decide(found)
     shown = found.tables[place] if place is not None else None
+    files = files_of(found)
     return {
-        "files": files_of(found),
+        "files": files,
+        "doubts": sum(file.doubt for file in files),
         "place": place,
         "table": shown,
         "facts": facts_of(shown) if shown else (),
