@@ -248,13 +248,13 @@ def test_cn_logistics_refused_and_mended_lines(ws_cn_logistics: Path) -> None:
 
 @pytest.fixture(scope="session")
 def ws_quota(real_data: Path, imports: Imports) -> Path:
-    """Reseller sales, their people, and quotas by the day that they carry."""
+    """Reseller sales, their people, and quotas: no first days of quarters, so proposed as targets of their very days."""
     folder = real_data / "adventureworks_dw"
     return imports.make(
         "adventureworks_quota",
         [folder / "DimEmployee_dnoeth.csv", "--mapping", MAPPINGS / "adventureworks_employees.yaml"],
         [folder / "FactResellerSales.parquet"],
-        [folder / "FactSalesQuota.parquet", "--mapping", MAPPINGS / "adventureworks_quota_days.yaml"],
+        [folder / "FactSalesQuota.parquet"],
         currency="USD",
     )
 

@@ -205,7 +205,8 @@ def test_quarterly_targets_are_seen_by_their_dates() -> None:
     ]
     found = proposal(rows, name="FactSalesQuota")
     assert found.mapping is not None
-    assert (found.mapping.entity, found.mapping.constants) == ("target", {"target.period": "quarter"})
+    assert found.mapping.entity == "target"
+    assert found.mapping.constants == {"target.metric": "revenue", "target.period": "quarter"}
 
 
 def test_paid_orders_feed_payments_too() -> None:

@@ -14,6 +14,7 @@ from salesloop.engine.collect.mentions import add_references
 from salesloop.engine.collect.normal import normal
 from salesloop.engine.collect.places import add_paths, place_customers, release_places
 from salesloop.engine.collect.profile import Profile
+from salesloop.engine.collect.targets import TARGET, settle_targets
 from salesloop.engine.model.entity import Entity
 from salesloop.engine.model.fields import Field
 
@@ -42,6 +43,8 @@ def compose(sheet: Sheet, fit: Fit) -> Draft:
     add_flags(sheet, draft, primary)
     _add_by_values(sheet, draft, primary)
     follow_lessons(sheet, draft, primary)
+    if primary.name == TARGET:
+        settle_targets(sheet, draft)
     return draft
 
 

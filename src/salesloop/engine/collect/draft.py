@@ -23,11 +23,16 @@ _DETERMINED: Final = 0.95
 
 @dataclass
 class Draft:
-    """What each column feeds, in order, the paths, and how codes of a field are to be read."""
+    """What each column feeds, in order, the paths, how codes of a field are to be read, and what no column says.
+
+    `unsettled` are fields that a person has to say although they have a default, because the default would be wrong.
+    """
 
     feeds: dict[str, list[Match]] = field(default_factory=dict)
     paths: list[PathMapping] = field(default_factory=list)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    unsettled: set[str] = field(default_factory=set)
 
     def add(self, column: str, match: Match) -> None:
         """Let `column` feed one more field."""
@@ -71,6 +76,11 @@ class Rows:
             share = pc.mean(pc.equal(counts["v_count_distinct"], 1)).as_py()
             self._determined[key, column] = 1.0 if share is None else share
         return self._determined[key, column] >= _DETERMINED
+
+    def values(self, column: str) -> list[str | None]:
+        """The different values of a column."""
+        found: list[str | None] = pc.unique(self._table.data[column]).to_pylist()
+        return found
 
     def is_unique(self, column: str, share: float = _DETERMINED) -> bool:
         """Whether `column` has so many values of its own for each row: nearly all rows, if not said otherwise."""

@@ -38,6 +38,11 @@ def is_of_the_rows(header: str) -> bool:
     return normal(bare(header)) in _words()["whose"]
 
 
+def is_market(text: str) -> bool:
+    """Whether a header or title speaks of a market as a whole."""
+    return any(word in normal(text) for word in _words()["market"])
+
+
 def without_place_words(header: str) -> str:
     """收货人省份 and Billing State are 省份 and state; in normal form."""
     whole = normal(bare(header))
@@ -88,4 +93,11 @@ def _words() -> dict[str, Any]:
     generic = frozenset(read["generic"])
     places = sorted(map(normal, read["places"]), key=len, reverse=True)
     whose = frozenset(map(normal, read["whose"]))
-    return {"places": places, "whose": whose} | {"same": same, "empty": empty, "other": other, "generic": generic, "known": frozenset(same) | empty | other}
+    market = [normal(word) for word in read["market"]]
+    return {"places": places, "whose": whose, "market": market} | {
+        "same": same,
+        "empty": empty,
+        "other": other,
+        "generic": generic,
+        "known": frozenset(same) | empty | other,
+    }

@@ -10,14 +10,14 @@ from typing import Final
 
 from salesloop.engine.collect.aliases import AliasIndex, Match
 from salesloop.engine.collect.compose import compose
+from salesloop.engine.collect.convincing import is_convincing
 from salesloop.engine.collect.draft import Draft, Rows, Sheet
 from salesloop.engine.collect.evidence import level_reason, reasons
-from salesloop.engine.collect.fit import Fit, fit, missing_fields, options, sheet_likeness, without_derived_keys
+from salesloop.engine.collect.fit import Fit, fit, missing_fields, options, without_derived_keys
 from salesloop.engine.collect.knowledge import NOTHING, Knowledge
 from salesloop.engine.collect.learnt import learnt_values, told_by_lessons, with_learnt_units
 from salesloop.engine.collect.mapping import ColumnMapping, Mapping, fingerprint
 from salesloop.engine.collect.normal import normal
-from salesloop.engine.collect.periods import period_of_targets
 from salesloop.engine.collect.profile import Profile, profiles
 from salesloop.engine.collect.raw import RawTable
 from salesloop.engine.model.entity import Entity, Model
@@ -30,13 +30,7 @@ _CANDIDATES: Final = 5
 _ALTERNATIVES: Final = 4
 # An export may lack the date of its order lines, say, which another table has; more than that, and it is something else.
 _MAY_LACK: Final = 1
-# Share of the rows of a dimension that must have a key of their own; dirty lists repeat some.
-_FEW_REPEATED: Final = 0.7
-# What a fact needs at least: columns of its own that are so sure, and so many of them where neither key nor date is there.
-_TOLD: Final = 0.7
-_TELLING: Final = 3
 # Words for tables of parties that look like customers and are none.
-_KEY: Final = re.compile(r"(?:id|key|编号|编码|代码)$")
 _NOT_OURS: Final = re.compile(r"supplier|vendor|shipper|供应商|供方|承运商|仓库")
 
 
@@ -70,7 +64,7 @@ class Proposal:
     """`mapping` is None where no entity fits: then a person chooses one of `candidates`, or leaves the table out.
 
     `missing` are required fields of the primary entity that nothing gives: without them every row goes to quarantine.
-    `saved` is the name of the saved mapping that was reused.
+    `saved` is the name of the saved mapping that was reused, `why` a reason that there is no mapping.
     """
 
     mapping: Mapping | None
@@ -78,6 +72,7 @@ class Proposal:
     candidates: tuple[Candidate, ...]
     missing: tuple[str, ...] = ()
     saved: str | None = None
+    why: Message | None = None
 
 
 def propose(table: RawTable, model: Model, known: Knowledge = NOTHING, entity: str | None = None) -> Proposal:
@@ -103,13 +98,21 @@ def propose_with(index: AliasIndex, table: RawTable, known: Knowledge = NOTHING,
     for chosen in _worth_trying(fits, entity, table):
         draft = compose(sheet, chosen)
         mapping = _mapping(table, chosen.entity, draft, sheet)
-        missing = _missing(mapping, model)
+        unsettled = tuple(sorted(name.split(".")[1] for name in draft.unsettled))
+        missing = (*_missing(mapping, model), *unsettled)
         lacking = without_derived_keys(chosen.entity, missing)
-        convincing = len(lacking) <= _MAY_LACK and _is_convincing(sheet, draft, chosen.entity)
+        convincing = len(lacking) <= _MAY_LACK and is_convincing(sheet, draft, chosen.entity)
         if entity is not None or convincing:
             return Proposal(mapping, _columns(table, sheet, chosen.entity, draft, mapping), candidates, missing)
     unread = tuple(ColumnProposal(c, (), 0.0, (), p.samples) for c, p in columns.items())
-    return Proposal(None, unread, candidates)
+    return Proposal(None, unread, candidates, why=_why_none(table))
+
+
+def _why_none(table: RawTable) -> Message | None:
+    """A reason where there is a better one than that nothing fits."""
+    if table.melted_from is None:
+        return None
+    return _MESSAGES.message("totals_only", columns=list(table.columns))
 
 
 def _fits(table: RawTable, index: AliasIndex, columns: abc.Mapping[str, Profile], known: Knowledge) -> list[Fit]:
@@ -127,38 +130,6 @@ def _worth_trying(fits: Sequence[Fit], entity: str | None, table: RawTable) -> l
     if _NOT_OURS.search(normal(table.name)):
         return []
     return [f for f in fits[:_CANDIDATES] if f.score >= _MIN_SCORE]
-
-
-def _is_convincing(sheet: Sheet, draft: Draft, primary: Entity) -> bool:
-    """Whether enough of a table is understood. One known header among many proves nothing, nor does a list of bare keys."""
-    used = set(draft.feeds) | {column for path in draft.paths for column in path.columns}
-    if len(used) < (1 if len(sheet.columns) <= 2 else 2):
-        return False
-    key = draft.column_of(f"{primary.name}.{primary.key[0]}")
-    if primary.kind == "fact":
-        dated = draft.column_of(f"{primary.name}.{primary.event_date}")
-        told = _told(draft, primary)
-        named = sheet_likeness(primary, sheet.name) > 0
-        whole = len(primary.key) > 1 and all(draft.column_of(f"{primary.name}.{name}") for name in primary.key)
-        return named or whole or (told > 0 and (key is not None or dated is not None)) or told >= _TELLING
-    if any(path.entity == primary.name for path in draft.paths):
-        return True
-    dated_rows = draft.column_of(f"{primary.name}.valid_from") is not None
-    if key is not None and not dated_rows and not sheet.rows.is_unique(key, _FEW_REPEATED):
-        return False  # every line of an order names its product: a list of products names each once
-    named_only = key is not None and draft.feeds[key][0].field != f"{primary.name}.{primary.key[0]}"
-    if named_only and any(
-        _KEY.search(normal(c)) and draft.is_free(c) and sheet.rows.is_unique(c) for c in sheet.columns
-    ):
-        return False  # another column holds the keys: a table of something else (categoryID, description)
-    return len(used) > 1 or any(m[0].field == f"{primary.name}.{primary.name_field}" for m in draft.feeds.values())
-
-
-def _told(draft: Draft, primary: Entity) -> int:
-    """How many columns tell something that is the fact's own: neither when, nor who, nor for whom."""
-    common = {primary.event_date, primary.entry_time, *primary.references, *primary.key, "currency"}
-    own = {f"{primary.name}.{field.name}" for field in primary.fields if field.name not in common}
-    return sum(matches[0].field in own and matches[0].confidence >= _TOLD for matches in draft.feeds.values())
 
 
 def _saved_for(table: RawTable, saved: Sequence[Mapping]) -> Mapping | None:
@@ -189,18 +160,13 @@ def _mapping(table: RawTable, primary: Entity, draft: Draft, sheet: Sheet) -> Ma
         for column in table.columns
         for match in draft.feeds.get(column, ())
     )
-    constants = {}
-    if primary.name == "target" and draft.column_of("target.period") is None:
-        start = draft.column_of("target.period_start")
-        if start and (period := period_of_targets(table.data[start].to_pylist())):
-            constants["target.period"] = period
     return Mapping(
         name=table.name,
         entity=primary.name,
         header=table.columns,
         sheet=table.name,
         columns=with_learnt_units(_with_units(columns, table, sheet.model), primary, sheet.known),
-        constants=constants,
+        constants=dict(draft.constants),
         values=draft.values | learnt_values(table.columns, primary, sheet.known),
         paths=tuple(draft.paths),
     )

@@ -143,7 +143,7 @@ def _proposed(
             labels = [workspace.model.entity(mapping.entity).field(name).label for name in plan.proposal.missing]
             why = _MESSAGES.message("required_missing", fields=labels)
         elif role == "undecided":
-            why = _MESSAGES.message("no_entity_fits")
+            why = plan.proposal.why or _MESSAGES.message("no_entity_fits")
         out.append(PlannedTable(request, content, table, role, mapping, plan.proposal, why))
     return out
 
