@@ -26,6 +26,7 @@ AT_LEAST = {
     "online_retail": 1.0,
     "olist": 1.0,
     "adventureworks_dw": 1.0,
+    "cn_nbs": 1.0,
     "cn_companies": 1.0,
     "bank_marketing": 1.0,
     "walmart": 1.0,
