@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -183,6 +184,54 @@ def history(
         [tr("时间（UTC）", "When (UTC)"), tr("不合格", "Fail")],
         [[f"{moment:%Y-%m-%d %H:%M}", f"{share:.2%}"] for moment, share in past],
     )
+
+
+@app.command(help=tr("导出更正清单，交给维护数据来源的人", "Export what is wrong, for whoever keeps the source"))
+def corrections(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=tr(".xlsx 或 .csv 文件", "An .xlsx or .csv file"))],
+    source: Annotated[
+        str | None,
+        typer.Option("--source", metavar="NAME", help=tr("只看这个来源（映射）", "Of this source (mapping) only")),
+    ] = None,
+    repaired: Annotated[
+        bool,
+        typer.Option("--repaired", help=tr("也列出已自动修正的单元格", "Also cells that were repaired in reading")),
+    ] = False,
+    language: LangOption = None,  # noqa: ARG001
+) -> None:
+    """Fill in the last column and hand the file to `quality correct`."""
+    from salesloop.engine.pipeline.correction_file import write_correction_file
+
+    written = write_correction_file(open_workspace(ctx), file, lang(), source=source, repaired=repaired)
+    print(
+        say(
+            "已导出 {lines} 处到 {file}。填好最后一列后运行：salesloop quality correct {file}",
+            "{lines} places exported to {file}. Fill in the last column, then: salesloop quality correct {file}",
+            lines=written,
+            file=file,
+        )
+    )
+
+
+@app.command(help=tr("导入填好的更正清单", "Bring a filled-in correction file in"))
+def correct(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=tr("填好的更正清单", "The file, filled in"))],
+    output: FormatOption = "table",
+    language: LangOption = None,  # noqa: ARG001
+) -> None:
+    """Each delivery is read again with its corrections, so that every row keeps its place."""
+    from salesloop.cli.importing import print_report
+    from salesloop.engine.pipeline.correction_file import deliver_correction_file
+
+    workspace = open_workspace(ctx)
+    reports = deliver_correction_file(workspace, file, now=dt.datetime.now(dt.UTC), wait=60)
+    if output == "json":
+        print_json([report.to_json() for report in reports])
+        return
+    for report in reports:
+        print_report(report, workspace.model)
 
 
 def _judged(workspace: Workspace) -> tuple[Judged, Any]:

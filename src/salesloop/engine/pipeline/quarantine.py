@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import pyarrow as pa
-import xlsxwriter
 
 from salesloop.engine.collect.read import read_file
 from salesloop.engine.model.errors import UserError
-from salesloop.engine.model.guard import MARK, guarded
 from salesloop.engine.model.text import Lang, Message, Messages
 from salesloop.engine.pipeline.corrections import Corrections
+from salesloop.engine.pipeline.handout import unguarded, write_table
 from salesloop.engine.pipeline.waiting import reason_message
 from salesloop.engine.store import Snapshot, Workspace
-from salesloop.engine.store.failure import said
 
 _MESSAGES = Messages("salesloop.engine.pipeline")
 
@@ -120,15 +117,6 @@ def export_waiting(workspace: Workspace, batch_id: str, path: Path, lang: Lang) 
     return len(lines)
 
 
-def write_table(path: Path, heads: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
-    """Write texts to `path` (.xlsx or .csv), so that no spreadsheet takes one of them for a formula. UserError for others."""
-    write = {".xlsx": _write_xlsx, ".csv": _write_csv}.get(path.suffix.lower())
-    if write is None:
-        raise UserError(_MESSAGES.message("export_format"), file=path.name)
-    with said(path.parent):
-        write(path, heads, lines)
-
-
 def read_corrections(workspace: Workspace, batch_id: str, path: Path) -> Corrections:
     """What somebody changed in a file that `export_waiting` wrote: row → column → new text."""
     table = read_file(path).tables[0]
@@ -145,7 +133,7 @@ def read_corrections(workspace: Workspace, batch_id: str, path: Path) -> Correct
                 _MESSAGES.message("not_waiting", batch=batch_id, value=text), file=path.name, row=line["_row"]
             )
         raw = waiting[int(text)]
-        now = {column: _unguarded(line[cell] or "") for column, cell in zip(columns, cells, strict=True)}
+        now = {column: unguarded(line[cell] or "") for column, cell in zip(columns, cells, strict=True)}
         changed = {column: value for column, value in now.items() if value != (raw.get(column) or "")}
         if changed:
             out[int(text)] = changed
@@ -164,27 +152,3 @@ def _once(rows: Iterable[WaitingRow]) -> list[WaitingRow]:
 def _why(row: WaitingRow, lang: Lang) -> str:
     sentence = " ".join(message.text(lang) for message in (row.message, *row.also))
     return f"{sentence} {row.raw['']}" if "" in row.raw else sentence
-
-
-def _write_xlsx(path: Path, heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet = book.add_worksheet()
-        bold = book.add_format({"bold": True})
-        for column, head in enumerate(heads):
-            sheet.write_string(0, column, head, bold)
-        for number, line in enumerate(lines, 1):
-            for column, cell in enumerate(line):
-                sheet.write_string(number, column, cell)
-        sheet.freeze_panes(1, 2)
-        sheet.set_column(1, 1, 48)
-
-
-def _write_csv(path: Path, heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(heads)
-        writer.writerows([guarded(cell) for cell in line] for line in lines)
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith(MARK) and guarded(cell[1:]) == cell else cell

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from salesloop.engine.model.text import Lang, Messages
+from salesloop.engine.pipeline.handout import write_table
 from salesloop.engine.pipeline.identity.deciding import knows_identity
-from salesloop.engine.pipeline.quarantine import write_table
 from salesloop.engine.store import Workspace
 
 _MESSAGES = Messages("salesloop.engine.pipeline")
