@@ -49,7 +49,31 @@ class _Word:
     match: Match
 
 
-_OF_MODEL: WeakKeyDictionary[Model, dict[str, list[_Word]]] = WeakKeyDictionary()
+class _Lexicon:
+    """Every header in normal form with the fields that answer to it, and by what the headers mean and sound like."""
+
+    def __init__(self, words: dict[str, list[_Word]]) -> None:
+        self.words = words
+
+    @cached_property
+    def meanings(self) -> dict[Meaning, list[_Word]]:
+        found: dict[Meaning, list[_Word]] = {}
+        for words in self.words.values():
+            for word in words:
+                found.setdefault(meaning(word.match.word), []).append(word)
+        return found
+
+    @cached_property
+    def sounds(self) -> dict[str, list[_Word]]:
+        found: dict[str, list[_Word]] = {}
+        for written, words in self.words.items():
+            if not written.isascii():
+                for sound in {_sound(written), _initials(written)}:
+                    found.setdefault(sound, []).extend(words)
+        return found
+
+
+_OF_MODEL: WeakKeyDictionary[Model, _Lexicon] = WeakKeyDictionary()
 
 
 class AliasIndex:
@@ -57,7 +81,7 @@ class AliasIndex:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._words = _words_of(model)
+        self._known = _lexicon(model)
 
     def find(self, header: str, entity: str) -> tuple[Match, ...]:
         """The fields of `entity` that answer to `header`, the best match of each."""
@@ -70,14 +94,14 @@ class AliasIndex:
 
     def knows(self, header: str) -> bool:
         """Whether any entity has a field that answers to `header`."""
-        return any(normal(form) in self._words for form in (header, bare(header)))
+        return any(normal(form) in self._known.words for form in (header, bare(header)))
 
     def _all(self, header: str, entity: str) -> Iterator[Match]:
         last = header.rsplit(SEPARATOR, maxsplit=1)[-1]
         forms = dict.fromkeys((header, bare(header), last, split_unit(header)[0]))
         generic = is_generic(meaning(header))
         for form in forms:
-            for word in self._words.get(normal(form), ()):
+            for word in self._known.words.get(normal(form), ()):
                 if word.entity == entity and not (generic and word.match.role == "name"):
                     exact = form == header and plain(form) == normal(form)
                     confidence = word.match.confidence * (1.0 if exact else NORMALISED)
@@ -89,7 +113,7 @@ class AliasIndex:
         said = meaning(header)
         if not said or is_generic(said):
             return ()
-        return self._weaker(self._meanings.get(said, ()), entity, MEANING, "evidence_meaning")
+        return self._weaker(self._known.meanings.get(said, ()), entity, MEANING, "evidence_meaning")
 
     def by_ending(self, header: str, entity: str) -> tuple[Match, ...]:
         """Fields whose alias is the end of a longer header, as 实际签单金额 ends in 签单金额; the longest alias counts.
@@ -103,7 +127,7 @@ class AliasIndex:
             ending = whole[start:]
             if ending.isascii() and start not in rests:
                 continue
-            found = [word for word in self._words.get(ending, ()) if word.entity == entity]
+            found = [word for word in self._known.words.get(ending, ()) if word.entity == entity]
             if found:
                 if estranges(rests[start] if ending.isascii() else whole[:start]):
                     return ()
@@ -114,13 +138,13 @@ class AliasIndex:
     def by_sound(self, header: str, entity: str, *, least: int) -> tuple[Match, ...]:
         """Fields whose alias sounds the same: kehumingcheng, khmc and 客户明称 are 客户名称. `least` letters are needed."""
         sound = _sound(normal(bare(header)))
-        words = self._sounds.get(sound, []) if len(sound) >= least else []
+        words = self._known.sounds.get(sound, []) if len(sound) >= least else []
         return self._weaker(words, entity, PINYIN, "evidence_pinyin")
 
     def is_spelt(self, header: str) -> bool:
         """Whether any header of the model sounds like this one, by three letters or more."""
         sound = _sound(normal(bare(header)))
-        return sound.isascii() and len(sound) >= 3 and sound in self._sounds
+        return sound.isascii() and len(sound) >= 3 and sound in self._known.sounds
 
     def _weaker(
         self, words: list[_Word] | tuple[_Word, ...], entity: str, factor: float, evidence: str
@@ -137,37 +161,20 @@ class AliasIndex:
             replace(match, confidence=round(factor * match.confidence, 3), evidence=evidence) for match in best.values()
         )
 
-    @cached_property
-    def _meanings(self) -> dict[Meaning, list[_Word]]:
-        found: dict[Meaning, list[_Word]] = {}
-        for words in self._words.values():
-            for word in words:
-                found.setdefault(meaning(word.match.word), []).append(word)
-        return found
-
-    @cached_property
-    def _sounds(self) -> dict[str, list[_Word]]:
-        found: dict[str, list[_Word]] = {}
-        for written, words in self._words.items():
-            if not written.isascii():
-                for sound in {_sound(written), _initials(written)}:
-                    found.setdefault(sound, []).extend(words)
-        return found
-
 
 def _order(match: Match) -> tuple[float, int]:
     return -match.confidence, match.rank
 
 
-def _words_of(model: Model) -> dict[str, list[_Word]]:
-    """Every header in normal form, with the fields that answer to it; kept as long as the model is."""
+def _lexicon(model: Model) -> _Lexicon:
+    """The headers of a model; kept as long as the model is."""
     found = _OF_MODEL.get(model)
     if found is None:
-        found = {}
+        words: dict[str, list[_Word]] = {}
         for entity in model.entities:
             for match in _words(entity, model):
-                found.setdefault(normal(match.word), []).append(_Word(entity.name, match))
-        _OF_MODEL[model] = found
+                words.setdefault(normal(match.word), []).append(_Word(entity.name, match))
+        found = _OF_MODEL[model] = _Lexicon(words)
     return found
 
 
