@@ -32,6 +32,8 @@ PAGES = (
     "/data/?tab=quality",
     "/data/?tab=tables",
     "/data/?tab=snapshots",
+    "/data/duplicates/?entity=product",
+    "/data/duplicates/history/",
     "/data/import/",
     "/notices/",
     "/account/password/",

@@ -14,6 +14,8 @@ from salesloop.demo.past import PEOPLE, act_on_shortage, add_people, take_up_mea
 from salesloop.demo.stories import Stories
 from salesloop.demo.world import DEFAULT_SEED, build_world
 from salesloop.engine.pipeline import ImportReport, ImportRequest, Progress, import_files
+from salesloop.engine.pipeline.identity.automatic import look_and_merge
+from salesloop.engine.pipeline.identity.survivorship import FILE
 from salesloop.engine.store import Workspace
 
 EXPORTS = "exports"
@@ -45,7 +47,10 @@ def make_demo(
     files = write_exports(tables, stories, folder / EXPORTS)
     step("import")
     workspace = Workspace.create(folder, name="华曜打印科技", timezone="Asia/Shanghai")
+    # Doubled customers carry the same tax number; here a person is to see them in the queue and merge them.
+    (folder / FILE).write_text("automatic: never\n", encoding="utf-8")
     report = import_files(workspace, [ImportRequest(path) for path in files], now=now, progress=progress)
+    look_and_merge(workspace, now=now)
     step("people")
     _live(folder, stories, now, step)
     (folder / MAKING).unlink()

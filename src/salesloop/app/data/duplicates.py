@@ -44,6 +44,17 @@ class FieldLine:
     cells: list[Cell]
     differs: bool
 
+    @property
+    def text(self) -> str:
+        """The value of a field that nobody contradicts."""
+        return next((cell.text for cell in self.cells if cell.text), "")
+
+    @property
+    def only(self) -> str:
+        """The records that state it, where others leave it blank."""
+        stated = [cell.id for cell in self.cells if cell.text]
+        return "" if len(stated) == len(self.cells) else "、".join(stated)
+
 
 @dataclass(frozen=True, slots=True)
 class Record:

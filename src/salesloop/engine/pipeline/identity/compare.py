@@ -103,7 +103,12 @@ def members(workspace: Workspace, entity: str, canonical_id: str) -> list[str]:
 def _told(snapshot: Snapshot, entity: Entity) -> str:
     """SQL: the asked records of the table, and in place of canonical ones their members as they were delivered."""
     key = entity.key[0]
-    fields = ", ".join(f"'{field.name}': CAST(\"{field.name}\" AS VARCHAR)" for field in entity.fields)
+    there = (
+        f"SELECT column_name FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = {literal(entity.name)}"
+    )
+    columns = {row["column_name"] for row in snapshot.rows(there)}  # a field may be newer than the snapshot
+    known = [field.name for field in entity.fields if field.name in columns]
+    fields = ", ".join(f"'{name}': CAST(\"{name}\" AS VARCHAR)" for name in known)
     standing = (
         f'SELECT "{key}" AS id, to_json({{{fields}}}) AS record, _batch AS batch_id, _primary AS is_primary, '
         f"_received_at AS received_at, NULL::VARCHAR AS canonical_id, NULL::VARCHAR[] AS gave "
