@@ -17,7 +17,7 @@ import duckdb
 
 from salesloop.engine.clean.quality.book import CheckBook
 from salesloop.engine.clean.quality.declared import MESSAGES
-from salesloop.engine.clean.quality.rules import Circumstances, Columns, RowRule, rules_of
+from salesloop.engine.clean.quality.rules import Circumstances, Columns, RowRule, rules_of, verdicts
 from salesloop.engine.clean.values.cells import ident
 from salesloop.engine.model.entity import Entity, Severity
 from salesloop.engine.model.errors import UserError
@@ -116,17 +116,6 @@ def count(con: duckdb.DuckDBPyConnection, rules: Sequence[RowRule], source: str)
     counts = ", ".join(f"count(*) FILTER (NOT c{n}), count(c{n})" for n in range(len(rules)))
     row = con.execute(f"SELECT {counts} FROM ({verdicts(rules, f'FROM {source} t')})").fetchall()[0]
     return [(row[2 * n], row[2 * n + 1]) for n in range(len(rules))]
-
-
-def verdicts(rules: Sequence[RowRule], source: str, before: str = "", *, inline: bool = False) -> str:
-    """SELECT of one boolean a rule, c0, c1 …, over `source` ("FROM … t"), within `looked_up` or with `inline` lookups."""
-    columns = ", ".join(f"({rule.holds}) AS c{n}" for n, rule in enumerate(rules))
-    joins = {
-        alias: f"LEFT JOIN {f'({select}) {alias}' if inline else alias} ON {condition}"
-        for rule in rules
-        for alias, (select, condition) in rule.lookups.items()
-    }
-    return f"SELECT {before}{columns} {source} {' '.join(joins.values())}"
 
 
 def failing_of(judging: Judging, rules: Sequence[RowRule], source: str) -> str:

@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+import duckdb
+
 from salesloop.engine.clean.quality import definition as say
 from salesloop.engine.clean.quality.declared import MESSAGES
-from salesloop.engine.clean.quality.rules import columns_in
+from salesloop.engine.clean.quality.rules import Circumstances, columns_in, rules_of, verdicts
+from salesloop.engine.clean.values.cells import ident
 from salesloop.engine.model.entity import Entity, Model
 from salesloop.engine.model.text import Message
-from salesloop.engine.store.schema import owner_fields
+from salesloop.engine.store.engines.quiet import connect
+from salesloop.engine.store.schema import columns, owner_fields
 
 _DATES: Final = ("date", "datetime")
 _NUMBERS: Final = ("integer", "decimal", "money", "quantity", "percent")
@@ -35,9 +39,10 @@ def problems_of(check: say.Check, model: Model) -> Iterator[Problem]:
     entity = model.entity(check.entity)
     unknown = list(_unknown_fields(check, entity))
     yield from unknown
-    yield from _wrong_sql(check, entity)
-    if not unknown:
-        yield from _wrong_use(check, entity, model)
+    wrong = [*_wrong_sql(check, entity), *(() if unknown else _wrong_use(check, entity, model))]
+    yield from wrong
+    if not unknown and not wrong and not isinstance(check, say.TABLE_KINDS):
+        yield from _unanswerable(check, entity, model)
 
 
 def _unknown_fields(check: say.Check, entity: Entity) -> Iterator[Problem]:
@@ -86,6 +91,21 @@ def _wrong_use(check: say.Check, entity: Entity, model: Model) -> Iterator[Probl
             yield from _dates(entity, "entry", (entry,))
         case say.Freshness(of="event") | say.Volume(per="day") | say.Drift() if entity.event_date is None:
             yield Problem("entity", MESSAGES.message("no_event_date", entity=entity.label))
+
+
+def _unanswerable(check: say.RowCheck, entity: Entity, model: Model) -> Iterator[Problem]:
+    """What the database says of it, asked over empty tables: a wrong type or pattern must not stop an import later."""
+    read = {entity.name, *entity.references.values(), *getattr(check, "touched_by", ())}
+    tables = {name: columns(model.entity(name), model) for name in read}
+    with connect() as con:
+        for name, types in tables.items():
+            con.execute(f"CREATE TABLE {ident(name)} ({', '.join(f'{ident(c)} {kind}' for c, kind in types.items())})")
+        names = {name: set(types) for name, types in tables.items()}
+        rules = rules_of(entity, model, [check], names, Circumstances(dt.date(2000, 1, 1)))
+        try:
+            con.execute(verdicts(rules, f"FROM {ident(entity.name)} t", inline=True))
+        except duckdb.Error as error:
+            yield Problem(check.kind, MESSAGES.message("sql_wrong", problem=str(error).splitlines()[0]))
 
 
 def _dates(entity: Entity, part: str, names: tuple[str, ...]) -> Iterator[Problem]:

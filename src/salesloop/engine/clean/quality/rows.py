@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from salesloop.engine.clean.quality.book import CheckBook
-from salesloop.engine.clean.quality.judge import verdicts
-from salesloop.engine.clean.quality.rules import Circumstances, Columns, rules_of
+from salesloop.engine.clean.quality.rules import Circumstances, Columns, rules_of, verdicts
 from salesloop.engine.clean.values.cells import ident
 
 COLUMNS = "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main' AND NOT internal"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -67,6 +67,17 @@ def rules_of(
         for check in checks
         if columns_of(check) <= present and (rule := _rule(check, entity, model, columns, at)) is not None
     ]
+
+
+def verdicts(rules: Sequence[RowRule], source: str, before: str = "", *, inline: bool = False) -> str:
+    """SELECT of one boolean a rule, c0, c1 …, over `source` ("FROM … t"), whose lookups stand as tables, or `inline`."""
+    columns = ", ".join(f"({rule.holds}) AS c{n}" for n, rule in enumerate(rules))
+    joins = {
+        alias: f"LEFT JOIN {f'({select}) {alias}' if inline else alias} ON {condition}"
+        for rule in rules
+        for alias, (select, condition) in rule.lookups.items()
+    }
+    return f"SELECT {before}{columns} {source} {' '.join(joins.values())}"
 
 
 def _rule(check: say.RowCheck, entity: Entity, model: Model, columns: Columns, at: Circumstances) -> RowRule | None:
