@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salesloop.engine.collect.propose import propose
-from salesloop.engine.collect.raw import ROW, RefusedSheet
+from salesloop.engine.collect.raw import CELLS_A_ROW, ROW, RefusedSheet
+from salesloop.engine.collect.sheet import find_tables
 from salesloop.engine.collect.table import find_table
 from salesloop.engine.model.loader import load_model
 from tests.engine.collect.sheets import grid
@@ -35,6 +36,20 @@ def test_every_row_is_data_broken_or_skipped(rows: list[list[str | None]], ragge
     assert len(set(numbers)) == len(numbers)
     assert all(header_rows < number <= len(rows) for number in numbers)
     assert len(set(found.columns)) == len(found.columns)
+
+
+@given(rows=SHEETS)
+@settings(max_examples=60)
+def test_every_row_of_a_table_is_one_of_the_sheet(rows: list[list[str | None]]) -> None:
+    tables, refused = find_tables(grid(rows), "f.xlsx")
+    assert tables or refused
+    names = [found.name for found in tables]
+    assert len(set(names)) == len(names)
+    for found in tables:
+        numbers = [*found.data[ROW].to_pylist(), *found.broken[ROW].to_pylist()]
+        assert len(set(numbers)) == len(numbers) == found.received
+        in_file = numbers if found.melted_from is None else [number // CELLS_A_ROW for number in numbers]
+        assert all(1 <= number <= len(rows) for number in in_file)
 
 
 @given(rows=SHEETS)

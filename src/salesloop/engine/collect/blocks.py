@@ -19,6 +19,8 @@ from salesloop.engine.collect.rows import Counts, is_footer
 _LOOKED_AT: Final = 60
 # A column that holds nothing in so many rows may divide tables.
 _HEAD: Final = 200
+# A header shows in so many rows.
+_BLOCK: Final = 12
 # More gaps than this in a sheet are missing rows, not the ends of tables.
 _MOST_GAPS: Final = 500
 _DIGIT: Final = re.compile(r"\d")
@@ -133,41 +135,52 @@ def _below(grid: Grid) -> list[Grid]:
     filled = np.zeros(grid.cells.num_rows, dtype=np.int32)
     for name in names:
         filled += is_filled(grid.cells[name]).to_numpy()
-    positions = np.flatnonzero(filled)
-    first = find_header(_rows(grid, names, positions[:_LOOKED_AT]))
-    if not isinstance(first, Found) or not first.header or first.data >= len(positions):
+    after_gap = np.flatnonzero((filled > 1) & (np.concatenate(([0], filled[:-1])) <= 1))
+    if len(after_gap) > _MOST_GAPS:
         return [grid]
-    start = int(positions[first.data])
-    after_gap = np.flatnonzero((filled[1:] > 1) & (filled[:-1] <= 1)) + 1
-    candidates = after_gap[after_gap > start]
-    if not len(candidates) or len(candidates) > _MOST_GAPS:
-        return [grid]
-    header = _rows(grid, names, positions[: first.data])[first.header[-1]]
     cuts = [0]
-    for place in candidates:
-        cut = _start_of_table(grid, names, filled, int(place), header)
-        if cut is not None and cut > max(start, cuts[-1]):
-            cuts.append(cut)
+    header: list[str] | None = None
+    for place in map(int, after_gap):
+        found = _header_at(grid, names, filled, place)
+        if found is None:
+            continue
+        top = _first_title(grid, names, filled, place)
+        if header is not None and (found != header or top < place):
+            cuts.append(max(top, cuts[-1] + 1))
+        header = found
     ends = [*cuts[1:], grid.cells.num_rows]
     return [replace(grid, cells=grid.cells.slice(a, b - a)) for a, b in zip(cuts, ends, strict=True)]
 
 
-def _start_of_table(grid: Grid, names: Sequence[str], filled: Counts, place: int, header: Row) -> int | None:
-    """Where a table with its header in the row `place` starts (its titles included); None where that row is no header."""
-    following = np.arange(place, min(place + 12, grid.cells.num_rows))
-    rows = _rows(grid, names, following[filled[following] > 0])
+def _header_at(grid: Grid, names: Sequence[str], filled: Counts, place: int) -> list[str] | None:
+    """What the header says that begins in the row `place`; None where none does."""
+    end = place + 1
+    while end < min(place + _BLOCK, len(filled)) and filled[end]:
+        end += 1
+    rows = _rows(grid, names, np.arange(place, end))
     found = find_header(rows)
     if not is_of_words(rows[0]) or is_footer(rows[0]) or not isinstance(found, Found) or found.header[:1] != (0,):
         return None
-    repeated = said(rows[found.header[-1]]) == said(header)
-    if not repeated and not _differs_from_below(rows, found):
-        return None
-    top, titled = place, False
-    while top > 0 and filled[top - 1] == 1 and not is_footer(title := _rows(grid, names, np.array([top - 1]))[0]):
-        if kind_of(next(cell for cell in title if cell and cell.strip())) != "text":
-            break
-        top, titled = top - 1, True
-    return None if repeated and not titled else top
+    return said(rows[found.header[-1]]) if _differs_from_below(rows, found) else None
+
+
+def _first_title(grid: Grid, names: Sequence[str], filled: Counts, place: int) -> int:
+    """The topmost of the titles above a header; one of them may stand apart between two blank rows."""
+
+    def is_title(row: int) -> bool:
+        if row < 0 or filled[row] != 1:
+            return False
+        cells = _rows(grid, names, np.array([row]))[0]
+        return not is_footer(cells) and kind_of(said(cells)[0]) == "text"
+
+    top = place
+    while True:
+        if is_title(top - 1):
+            top -= 1
+        elif top > 1 and filled[top - 1] == 0 and is_title(top - 2):
+            top -= 2
+        else:
+            return top
 
 
 def _differs_from_below(rows: Sequence[Row], found: Found) -> bool:

@@ -124,10 +124,11 @@ def _names_every_column(rows: Sequence[Row], first: int, used: int) -> bool:
 
 
 def is_of_words(row: Row) -> bool:
-    """No numbers and dates other than names of periods; a single day is a value, days side by side are names."""
-    values = [cell for cell in said(row) if kind_of(cell) != "text"]
-    periods = [period_name(cell) for cell in values]
-    return all(periods) and (len(periods) > 2 or not any(one and one.grain == "day" for one in periods))
+    """No numbers and dates other than names of periods; a single day or number is a value, side by side they are names."""
+    periods = [period_name(cell) for cell in said(row) if kind_of(cell) != "text"]
+    days = [period for period in periods if period is not None and period.grain == "day"]
+    numbers = [period for period in periods if period is not None and period.bare]
+    return all(periods) and (not days or len(days) > 2) and (not numbers or _is_run(row))
 
 
 def said(row: Row) -> list[str]:
