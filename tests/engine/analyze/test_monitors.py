@@ -10,11 +10,16 @@ import duckdb
 import numpy as np
 import pytest
 
+from salesloop.engine.analyze.asking import Asking
+from salesloop.engine.analyze.findings.find import find
+from salesloop.engine.analyze.findings.rule import load_rules
 from salesloop.engine.analyze.quality import learn
 from salesloop.engine.analyze.quality.monitors import MESSAGES, states, watch_delivery
 from salesloop.engine.analyze.quality.source import judged
+from salesloop.engine.metrics.registry import load_registry
 from salesloop.engine.model.scope import Scope
 from salesloop.engine.model.text import LANGS
+from salesloop.engine.pipeline.quality import check_again
 from salesloop.engine.store import Workspace
 
 NOISE = 0.1
@@ -121,16 +126,14 @@ def test_one_in_a_hundred_deliveries_is_falsely_late(late: float) -> None:
     chance = np.random.default_rng(14)
     gaps = [1 + int(chance.random() < late) * int(chance.integers(1, 3)) for _ in range(700)]
 
-    def alarm(place: int, quiet: list[int]) -> bool | None:
-        limit = learn.late_after([gaps[p] for p in quiet])
-        return None if limit is None else gaps[place] > limit
-
-    judged_, alarmed = alarms_of(len(gaps), alarm)
-    assert judged_ == len(gaps) - learn.ENOUGH
-    assert alarmed / judged_ <= 1.5 * learn.FALSE_ALARM
-    limit = learn.late_after(gaps[-learn.WINDOW :])
-    assert limit is not None
-    assert 1 < limit <= 5  # a week without a daily delivery is told
+    limits = [learn.late_after(gaps[:place]) for place in range(len(gaps))]
+    assert [limit is None for limit in limits] == [place < learn.ENOUGH for place in range(len(gaps))]
+    alarmed = sum(limit is not None and gap > limit for gap, limit in zip(gaps, limits, strict=True))
+    assert alarmed / (len(gaps) - learn.ENOUGH) <= 1.5 * learn.FALSE_ALARM
+    for history in (gaps, [*gaps, 15, 1, 1]):  # an outage is not what is usual
+        limit = learn.late_after(history)
+        assert limit is not None
+        assert 1 < limit <= 5  # a week without a daily delivery is told
 
 
 def test_a_disturbed_delivery_is_not_learnt_from_until_it_is_the_new_normal() -> None:
@@ -230,3 +233,24 @@ def test_every_state_of_every_monitor_has_its_sentence() -> None:
         f"{state}_{kind}" for state in ("alarm", "usual", "learning") for kind in ("volume", "blanks", "mix", "late")
     }
     assert wanted == set(MESSAGES.texts)
+
+
+def test_an_unusual_delivery_and_a_stale_source_become_findings(workspace: Workspace) -> None:
+    (workspace.path / "quality" / "own.yaml").write_text(
+        "check: orders_fresh\nentity: order_line\nkind: freshness\nworking_days: 5\n"
+        "label: {zh-Hans: 5 个工作日内有新订单, en: Orders within 5 working days}\nwhy: {zh-Hans: 试验, en: trial}\n",
+        "utf-8",
+    )
+    now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
+    with workspace.writing(now, "import") as building:
+        source = Source(building.con, workspace)
+        for _ in range(learn.ENOUGH):
+            source.bring()
+        source.bring(rows=20)
+        building.con.execute("INSERT INTO order_line (order_id, line_no, order_date) VALUES ('a', 1, '2026-06-01')")
+        check_again(building.con, workspace, now)
+    asking = Asking(workspace, load_registry(None), Scope.all(), source.day.date())
+    rules = [rule for rule in load_rules() if rule.rule in ("deliveries-off-the-usual", "records-failing-checks")]
+    texts = [draft.message.text("en") for draft in find(asking, rules)]
+    assert "Order lines of “订单”: 20 rows this time; usually" in "\n".join(texts)
+    assert any("Orders within 5 working days" in text for text in texts)

@@ -23,6 +23,7 @@ KINDS = {
     "target_pace": gettext_lazy("目标进度"),
     "data_quality": gettext_lazy("数据质量"),
     "missing_data": gettext_lazy("数据中断"),
+    "unusual_delivery": gettext_lazy("交付异常"),
 }
 
 

@@ -9,7 +9,12 @@ from salesloop.engine.analyze.findings.anomaly import raise_anomalies
 from salesloop.engine.analyze.findings.build import Raised, draft, sentence
 from salesloop.engine.analyze.findings.draft import FindingDraft
 from salesloop.engine.analyze.findings.limits import raise_changes, raise_target_pace, raise_thresholds
-from salesloop.engine.analyze.findings.records import find_failing_checks, find_missing_data
+from salesloop.engine.analyze.findings.records import (
+    find_failing_checks,
+    find_failing_tables,
+    find_missing_data,
+    find_unusual_deliveries,
+)
 from salesloop.engine.analyze.findings.rule import MESSAGES, Rule
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Message
@@ -45,9 +50,11 @@ def _find(asking: Asking, rule: Rule) -> list[FindingDraft]:
         case "target_pace":
             return [draft(asking, item, _pace(asking, item)) for item in raise_target_pace(asking, rule)]
         case "data_quality":
-            return find_failing_checks(asking, rule)
+            return find_failing_checks(asking, rule) + find_failing_tables(asking, rule)
         case "missing_data":
             return find_missing_data(asking, rule)
+        case "unusual_delivery":
+            return find_unusual_deliveries(asking, rule)
 
 
 def _side(item: Raised) -> str:

@@ -7,7 +7,12 @@ import datetime as dt
 from salesloop.engine.analyze.asking import Asking
 from salesloop.engine.analyze.findings.draft import FindingDraft
 from salesloop.engine.analyze.findings.rule import MESSAGES, Rule
-from salesloop.engine.clean.quality import book_of
+from salesloop.engine.analyze.quality import judged
+from salesloop.engine.analyze.quality.monitors import alarms
+from salesloop.engine.clean.quality import Circumstances, book_of
+from salesloop.engine.clean.quality.definition import TABLE_KINDS
+from salesloop.engine.clean.quality.tables import table_results
+from salesloop.engine.model.scope import Scope
 from salesloop.engine.model.text import Message
 from salesloop.engine.model.view import View
 
@@ -25,7 +30,7 @@ def find_failing_checks(asking: Asking, rule: Rule) -> list[FindingDraft]:
     for row in asking.workspace.current().engine.execute(LATEST_CHECKS).to_pylist():
         check = book.of(row["entity"]).get(row["check_name"])
         share = row["failed"] / row["checked"]
-        if check is None or share <= rule.limit:
+        if check is None or isinstance(check, TABLE_KINDS) or share <= rule.limit:
             continue
         entity, label = book.model.entity(row["entity"]), check.label
         message = MESSAGES.message("data_quality", entity=entity.label, check=label, failed=row["failed"], share=share)
@@ -40,6 +45,40 @@ def find_failing_checks(asking: Asking, rule: Rule) -> list[FindingDraft]:
             )
         )
     return found
+
+
+def find_failing_tables(asking: Asking, rule: Rule) -> list[FindingDraft]:
+    """One finding for each check of freshness, volume or mix that fails today; hints are left to the page."""
+    snapshot, book = asking.workspace.current(), book_of(asking.workspace)
+    at = Circumstances(asking.today, asking.workspace.config.entry_sla_hours)
+    return [
+        _record_finding(
+            rule,
+            MESSAGES.message("table_check", entity=book.model.entity(result.entity).label, check=result.label),
+            observed=float(result.failed),
+            expected=0.0,
+            detail=f"{result.entity}.{result.check}",
+            tab="quality",
+        )
+        for result in table_results(snapshot.rows, book, at)
+        if result.failed and result.severity != "info"
+    ]
+
+
+def find_unusual_deliveries(asking: Asking, rule: Rule) -> list[FindingDraft]:
+    """One finding for each monitor of a source whose last delivery is off the usual, or that is late."""
+    of = judged(asking.workspace, Scope.all())
+    return [
+        _record_finding(
+            rule,
+            alarm.message(of),
+            observed=alarm.observed,
+            expected=alarm.expected or 0.0,
+            detail=f"{alarm.entity}.{alarm.source}.{alarm.monitor}.{alarm.field}",
+            tab="quality",
+        )
+        for alarm in alarms(of, asking.today, asking.workspace.config.timezone)
+    ]
 
 
 def find_missing_data(asking: Asking, rule: Rule) -> list[FindingDraft]:

@@ -14,7 +14,7 @@ from salesloop.engine.model.text import Messages, Text
 
 MESSAGES = Messages(__package__)
 
-Kind = Literal["anomaly", "threshold", "change", "target_pace", "data_quality", "missing_data"]
+Kind = Literal["anomaly", "threshold", "change", "target_pace", "data_quality", "missing_data", "unusual_delivery"]
 Severity = Literal["info", "warning", "critical"]
 
 
@@ -54,7 +54,7 @@ class Rule(BaseModel):
             raise ValueError(f"a rule of kind {self.kind} needs a metric")
         if self.kind == "missing_data" and not self.entity:
             raise ValueError("a rule of kind missing_data needs an entity")
-        if self.kind != "anomaly" and self.limit is None:
+        if self.kind not in ("anomaly", "unusual_delivery") and self.limit is None:
             raise ValueError(f"a rule of kind {self.kind} needs a limit")
         return self
 

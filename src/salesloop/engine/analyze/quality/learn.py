@@ -38,6 +38,7 @@ _ALLOWED: Final = 0.4 * FALSE_ALARM
 _EACH_DAY: Final = 3
 _REJECT: Final = 3.5
 _MAD_TO_SD: Final = 1.4826
+_OUTAGE: Final = 4
 _LEAST_SD: Final = 0.02
 _SEASON_GAIN: Final = 0.8
 _LEAST_SHARE: Final = 0.05
@@ -147,14 +148,15 @@ def mix_band(history: Sequence[Sequence[int]], now: Sequence[int], fields: int) 
 def late_after(gaps: Sequence[int]) -> float | None:
     """Working days after the last delivery from which on the next is late, given the gaps between the earlier ones. None while learning.
 
-    Days beyond the usual gap follow a negative binomial distribution whose mean and spread are learnt; what was seen
-    undisturbed is never late.
+    Days beyond the usual gap follow a negative binomial distribution whose mean and spread are learnt from the last `WINDOW`;
+    outages, far longer than nine of ten delays, are left out.
     """
     if len(gaps) < ENOUGH:
         return None
-    values = np.asarray(gaps, dtype=np.float64)
+    values = np.asarray(gaps[-WINDOW:], dtype=np.float64)
     usual = float(np.median(values))
     late = np.maximum(values - usual, 0.0)
+    late = late[late <= _OUTAGE * max(1.0, float(np.quantile(late, 0.9)))]
     mean = (float(late.sum()) + 1) / len(late)
     factor = max(1.05, float(late.var()) / max(float(late.mean()), 1e-9) if late.any() else 1.05)
     allowed = float(stats.nbinom.ppf(1 - _ALLOWED, mean / (factor - 1), 1 / factor))

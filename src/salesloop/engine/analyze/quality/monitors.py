@@ -225,15 +225,10 @@ def _lateness(of: Judged, today: dt.date, zone: ZoneInfo) -> Iterator[MonitorSta
     for row in found:
         days = sorted({_local(moment, zone).date() for moment in row["moments"]})
         gaps = [working_days(one, other) for one, other in pairwise(days)]
-        late: list[bool] = []
-        for gap in gaps:
-            limit = late_after([gaps[earlier] for earlier in undisturbed(late)])
-            late.append(limit is not None and gap > limit)
-        learnt = [gaps[place] for place in undisturbed(late)]
-        limit = late_after(learnt)
+        limit = late_after(gaps)
         waited = working_days(days[-1], today)
         state: State = "learning" if limit is None else "alarm" if waited > limit else "usual"
-        expected = None if limit is None else float(np.median(learnt))
+        expected = None if limit is None else float(np.median(gaps))
         yield MonitorState(
             row["entity"],
             row["source"],
