@@ -118,7 +118,7 @@ SETTLED = {
 }
 
 
-@pytest.mark.requirement("B01", "Z01")
+@pytest.mark.requirement("B01")
 @pytest.mark.parametrize("rows", files.ROWS)
 @pytest.mark.parametrize("written", files.ENCODINGS)
 def test_short_files_are_read_right_or_a_person_is_asked(written: str, rows: int) -> None:

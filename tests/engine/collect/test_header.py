@@ -22,7 +22,7 @@ def test_a_plain_sheet() -> None:
     assert dict(found.skipped) == {}
 
 
-@pytest.mark.requirement("B05")
+@pytest.mark.requirement("B01")
 def test_titles_above_and_totals_and_notes_below_are_no_data() -> None:
     found = table(
         [
@@ -185,7 +185,7 @@ def test_a_head_of_labels_above_a_table_is_title() -> None:
     assert (found.columns, found.title_rows) == (("产品", "数量", "单价", "金额"), ("客户  甲公司  日期  2024-01-01",))
 
 
-@pytest.mark.requirement("B05")
+@pytest.mark.requirement("B01")
 def test_totals_that_fill_their_row_and_footers_of_captions_are_no_data() -> None:
     found = table(
         [

@@ -32,7 +32,7 @@ PROSE = [["本报告统计口径为含税销售额。"], ["退货在退货当月
 COVER = [["2025 年销售分析报告"], ["销售部"], ["2025 年 3 月"]]
 
 
-@pytest.mark.requirement("B05", "Z01")
+@pytest.mark.requirement("B01")
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [

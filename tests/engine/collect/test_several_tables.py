@@ -28,7 +28,7 @@ def beside(left: Rows, right: Rows, gap: int = 1) -> list[list[object]]:
     return [[*a, *[""] * gap, *b] for a, b in zip(*padded, strict=True)]
 
 
-@pytest.mark.requirement("B05", "Z01")
+@pytest.mark.requirement("B01")
 @pytest.mark.parametrize("gap", [1, 3])
 def test_tables_side_by_side(gap: int) -> None:
     left, right = tables(beside(AREAS, GOODS, gap))
@@ -64,7 +64,7 @@ def test_a_blank_column_inside_a_table_divides_nothing(rows: Rows) -> None:
     assert found[0].data.num_rows == len(rows) - found[0].header_row  # type: ignore[operator]
 
 
-@pytest.mark.requirement("B05")
+@pytest.mark.requirement("B01")
 def test_tables_one_below_the_other() -> None:
     first, second = tables([*AREAS, ["合计", 6], [""], ["产品清单"], *GOODS, ["注：不含税"]])
     assert (first.columns, first.data[ROW].to_pylist(), dict(first.skipped)) == (

@@ -30,7 +30,7 @@ def keys(found: RawTable) -> list[str]:
     return [note.key for note in found.notes]
 
 
-@pytest.mark.requirement("B05", "Z01")
+@pytest.mark.requirement("B01")
 def test_months_become_rows_with_the_year_of_the_title() -> None:
     found = table(
         [
@@ -177,7 +177,7 @@ def test_the_year_of_a_title() -> None:
     assert [year_in(text) for text in texts] == [2025, 2025, 2025, None, None]
 
 
-@pytest.mark.requirement("B05", "C02")
+@pytest.mark.requirement("B01")
 def test_monthly_targets_by_person_are_imported_and_reconcile(tmp_path: Path) -> None:
     rows = [
         ["2025年销售目标（万元）"],

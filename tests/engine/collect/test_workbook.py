@@ -99,6 +99,7 @@ def test_rows_keep_the_numbers_that_excel_shows(tmp_path: Path) -> None:
     assert records(table) == [["华东", "2"], ["华东", "3"], ["华北", "4"]]
 
 
+@pytest.mark.requirement("AD04")
 def test_errors_keep_their_text_and_uncomputed_formulas_are_named(tmp_path: Path) -> None:
     """Values come out blank where Excel shows #N/A: the evidence is in the sheet's XML only."""
     path = tmp_path / "f.xlsx"
