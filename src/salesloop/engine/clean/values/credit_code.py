@@ -38,6 +38,8 @@ _PERSON_WEIGHTS: Final = tuple(pow(2, 17 - place, 11) for place in range(17))
 _ORGANISATION_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 _TAIWAN_WEIGHTS: Final = (1, 2, 1, 2, 1, 2, 4, 1)
 _LABEL: Final = r"^[^0-9A-Z:：]+[:：] ?"
+_ASIDE: Final = r" *[(][^0-9A-Z]+[)]$"
+_FRAME: Final = r"^[(]|[).。,;]+$"
 _ROUNDED: Final = r"\d(\.\d+)?E\+\d{1,3}"
 
 
@@ -61,7 +63,7 @@ class CreditCode:
         joined = replace(n, "[ -]", "")
         rules = [
             (f"{c} <> {n}", "grouping"),
-            (contains(f"upper({x})", _LABEL), "note"),
+            (contains(f"upper({half(x)})", f"{_LABEL}|{_ASIDE}"), "note"),
             (full_width(x), "full_width"),
         ]
         reason = (
@@ -70,7 +72,7 @@ class CreditCode:
         )
         steps = (
             self.probe(x),
-            {n: for_odd(x, f"{x}_f", replace(plain, _LABEL, ""))},
+            {n: for_odd(x, f"{x}_f", replace(replace(replace(plain, _LABEL, ""), _ASIDE, ""), _FRAME, ""))},
             # Hyphens of numbers from abroad stay: only a joined text of a Chinese length is one number in groups.
             {
                 c: f"CASE WHEN {matches(joined, _FORMS)} AND NOT {matches(n, '[0-9]{2}-[0-9]{7}')} THEN {joined} ELSE {n} END"

@@ -20,7 +20,7 @@ from salesloop.engine.clean.values.cells import (
 from salesloop.engine.clean.values.recipe import NONE_OFF, Evidence, Off, Recipe, repaired
 
 _ADDRESS: Final = r"[a-z0-9._%+'-]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.[a-z]{2,}"
-_LABEL: Final = r"(?:mailto|e-?mail|邮箱|郵箱)[:：]"
+_LABEL: Final = r"(?:mailto|e-?mail|[^@<a-z0-9]*邮箱|[^@<a-z0-9]*郵箱)[:：]"
 _FRAMED: Final = rf"^(?:{_LABEL})?(?:([^@]*)<)?({_ADDRESS})>?(?:([\s;,；，、。/|（(.].*))?$"
 
 

@@ -45,7 +45,7 @@ _SPLIT_CLOCK: Final = r"\1 \2:\3:\4\5"
 _POINTED_CLOCK: Final = r" (\d{2})\.(\d{2})\.(\d{2})(\.\d+)? ?([ap]m|[上下]午)$"
 _HALVES: Final = "凌晨|清晨|早上|早晨|早|上午|中午|下午|午后|傍晚|晚上|晚|夜里|am|pm"
 _CLOCK: Final = (
-    rf"^(.*?)[- t]*({_HALVES})? *(\d{{1,2}}) *[:点點时時] *(\d{{1,2}}|半|一刻|三刻|整)?分?"
+    rf"^(.*?)[- t:]*({_HALVES})? *(\d{{1,2}}) *[:点點时時] *(\d{{1,2}}|半|一刻|三刻|整)?分?"
     r" *:?(\d{1,2}(?:[.,]\d+)?)?秒? *(am|pm|a\.m\.|p\.m\.|上午|下午)?"
     r" *(z|北京时间|北京時間|(?:utc|gmt)(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{1,2}(?::?\d{2})?)?$"
 )
@@ -54,6 +54,7 @@ _CLOCK_PARTS: Final = ("day", "half", "hour", "minute", "second", "half2", "zone
 _FORENOON: Final = ("凌晨", "清晨", "早上", "早晨", "早", "上午", "am", "a.m.")
 _MIDNIGHT_AT_12: Final = ("凌晨", "上午", "am", "a.m.")
 _AFTERNOON: Final = ("下午", "午后", "傍晚", "晚上", "晚", "夜里", "pm", "p.m.")
+_EVENING: Final = ("傍晚", "晚上", "晚", "夜里")
 _BEIJING: Final = ("北京时间", "北京時間")
 
 
@@ -169,7 +170,7 @@ def _microseconds(p: str) -> str:
     zone = f"({matches(f'{p}.zone', '[^+-].*')} OR {p}.second <> '' AND {matches(f'{p}.zone', '.(0?[0-9]|1[0-4])(:?[0-9]{2})?')})"
     return (
         f"CASE WHEN {p}.hour <> '' AND {hour} <= 24 AND {minute} < 60 AND {second} < 60 AND {passed} <= 86400 "
-        f"AND NOT ({hour} > 12 AND {among(half, _FORENOON)}) AND ({p}.zone = '' OR {zone}) "
+        f"AND NOT ({hour} > 12 AND {among(half, _FORENOON)}) AND NOT ({hour} = 12 AND {among(half, _EVENING)}) AND ({p}.zone = '' OR {zone}) "
         f"THEN CAST(({passed}) * 1000000 AS BIGINT) END"
     )
 

@@ -19,7 +19,6 @@ from salesloop.engine.clean.values.cells import (
 from salesloop.engine.clean.values.chinese_number import NUMERAL_TEXT, arabic_number
 from salesloop.engine.clean.values.currency import CURRENCY_WORDS, PLAIN_WORDS
 from salesloop.engine.clean.values.number_text import (
-    MONEY_WORDS,
     digits,
     groups_with_points,
     lead,
@@ -143,11 +142,12 @@ class Number:
         rules.append((f"{separators} AND NOT contains({x}_p.num, ',')", "point_groups"))
         rules.append((f"{r}.minus <> ''", "negative"))
         rules += [(f"{ahead}.{part} <> ''", "negative") for part in self._brackets]
-        rules += [(among(f"{ahead}.{part}", ("▲", "负")), "negative") for part in self._signs]
+        rules += [(f"{ahead}.{part} = '{sign}'", "negative") for part in self._signs for sign in "▲负"]
         if self.marks:
-            rules += [(f"{ahead}.mark <> ''", "currency"), (among(f"{r}.word", MONEY_WORDS), "currency")]
+            rules += [(f"{ahead}.mark <> ''", "currency"), (f"{r}.word <> ''", "currency")]
         if self.other_word:
-            rules.append((f"NOT {among(f'{r}.word', ['', *self.factors])}", self.other_word))
+            other = " AND ".join(f"{r}.word <> {literal(word)}" for word in ("", *self.factors))
+            rules.append((other, self.other_word))
         rules += [(f"{r}.per <> ''", "unit"), (contains(x, "[０-９Ａ-Ｚａ-ｚ，．]"), "full_width")]
         return f"CASE WHEN {x}_n IS NULL THEN NULL WHEN {x}_v IS NULL THEN {unreadable(x)} ELSE {repaired(rules)} END"
 
@@ -160,7 +160,7 @@ class Number:
         return ("open", "open2") if self.marks else ("open",)
 
     def _negative(self, x: str) -> str:
-        minus = [among(f"{x}_l.{part}", ("-", "▲", "负")) for part in self._signs]
+        minus = [f"{x}_l.{part} <> '' AND {x}_l.{part} <> '+'" for part in self._signs]
         brackets = [f"{x}_l.{part} <> ''" for part in self._brackets]
         after = f"{x}_r.minus <> ''"
         return f"({' OR '.join([*minus, *brackets, after])})"
@@ -174,7 +174,9 @@ class Number:
         opened = how_many([f"{x}_l.{part}" for part in self._brackets])
         closed = how_many([f"{x}_r.close", f"{x}_r.close2"])
         signs = how_many([f"{x}_l.{part}" for part in (*self._signs, *self._brackets)] + [f"{x}_r.minus"])
-        return f"({opened}) = ({closed}) AND ({signs}) <= 1"
+        # 3200.- is a price without cents.
+        no_cents = f"{x}_r.minus <> '' AND ends_with({x}_p.num, '.')"
+        return f"({opened}) = ({closed}) AND ({signs}) <= 1 AND NOT coalesce({no_cents}, false)"
 
 
 def _scaled(r: str) -> str:
@@ -190,7 +192,9 @@ def _currency(x: str) -> str:
     """The ISO code that the cell states."""
     known = {word: code for word, code in CURRENCY_WORDS.items() if code is not None}
     cases = " ".join(f"WHEN {literal(word)} THEN {literal(code)}" for word, code in known.items())
+    mark, word = f"{x}_l.mark", f"{x}_r.word"
+    # The usual signs and words first: they are most, and say nothing about which currency.
     return (
-        f"CASE WHEN {among(f'{x}_l.mark', known)} THEN CASE {x}_l.mark {cases} END "
-        f"WHEN {among(f'{x}_r.word', known)} THEN CASE {x}_r.word {cases} END END"
+        f"CASE WHEN {mark} <> '' AND {mark} <> '¥' AND {mark} <> '$' THEN CASE {mark} {cases} END "
+        f"WHEN {word} <> '' AND {word} <> '元' THEN CASE {word} {cases} END END"
     )

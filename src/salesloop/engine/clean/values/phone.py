@@ -32,9 +32,9 @@ _MOBILE: Final = rf"(?:{_CHINA}|86|0)?1[3-9](?:[-. ]?\d){{9}}"
 _AREA: Final = r"(?:10|2\d|[3-9]\d{2})"
 _LOCAL: Final = r"\d{3,4}[- ]?\d{4}"
 _LANDLINE: Final = rf"(?:{_CHINA}[(\[]?0?|[(\[]?0){_AREA}[)\]]?[-/ ]{{0,3}}{_LOCAL}"
-_SERVICE: Final = r"[48]00[- ]?\d{3}[- ]?\d{4}|[48]00\d[- ]?\d{3}[- ]?\d{3}"
+_SERVICE: Final = rf"(?:{_CHINA})?(?:[48]00[- ]?\d{{3}}[- ]?\d{{4}}|[48]00\d[- ]?\d{{3}}[- ]?\d{{3}})"
 _EXTENSION: Final = r" *[(]?(?:转分机|转|轉|分机|ext\.?|x|#|\*|-) *[:.]? *(\d{1,6})[)]?"
-_CHINESE: Final = rf"^{_LABEL}([^\d+(\[]*)({_MOBILE}|{_LANDLINE}|{_SERVICE})(?:{_EXTENSION})?(\D.*)?$"
+_CHINESE: Final = rf"^{_LABEL}([^\d+(\[]*)({_MOBILE}|{_SERVICE}|{_LANDLINE})(?:{_EXTENSION})?(\D.*)?$"
 _ELSEWHERE: Final = rf"^{_LABEL}(\+|00|\(\+)?(\(?\d[\d ().\-/]{{3,22}}\d|\d{{5}})$"
 _ROUNDED: Final = r"\d(\.\d+)?e\+\d+"
 
@@ -75,7 +75,7 @@ def _in_china(x: str) -> str:
     extension = f"CASE WHEN {x}_p.ext <> '' THEN '-' || {x}_p.ext ELSE '' END"
     number = (
         f"CASE WHEN {matches(d, rf'(?:00)?(?:86)?0?{_USUAL}')} THEN right({d}, 11) "
-        f"WHEN {matches(d, '[48]00[0-9]{7}')} THEN {d} ELSE {landline} END"
+        f"WHEN {matches(d, '(00)?(86)?[48]00[0-9]{7}')} THEN right({d}, 10) ELSE {landline} END"
     )
     return f"({number}) || {extension}"
 
