@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -32,6 +30,33 @@ CORRECTIONS = {
     "adventureworks_dw/FactSalesQuota.parquet": ("adventureworks_quota_days.yaml", "quotas by day, not by quarter"),
 }
 """File → mapping in tests/real, and what a person changes with it."""
+WHAT = {
+    "accounts_receivable": "invoices and when they were settled",
+    "adventureworks_dw": "data warehouse of a bicycle maker",
+    "bank_marketing": "telephone contacts of a bank, dates without a year: no event can be dated",
+    "basket": "baskets of a grocer, one a line, neither order nor date",
+    "bpi2012": "event log of loan applications",
+    "causal": "yearly and daily series for measuring effects, no sales records",
+    "cn_companies": "listed companies",
+    "cn_logistics_gbk": "deliveries, damaged amounts, GBK",
+    "cn_nbs": "regional statistics of a yearbook",
+    "cn_orders_gbk": "till lines of three stores, GBK",
+    "cn_tmall_orders": "orders of a shop on Tmall",
+    "crm_sales_opportunities": "pipeline of a hardware seller",
+    "forecast": "series of a forecasting competition, one column a week, no sales records",
+    "marketing": "advertising by market and by advertisement, no date at all",
+    "matching": "made-up persons with known duplicates, and pairs of them",
+    "nab_ad_exchange": "cost of clicks by the hour, with known anomalies",
+    "northwind": "trading company in eleven files",
+    "olist": "leads, sellers, products and payments of a marketplace; its orders are not there",
+    "online_retail": "till lines of an online shop",
+    "root_cause_rs": "incidents of a service by the minute, with their causes",
+    "superstore_cn": "orders, returns and people in one workbook, Chinese",
+    "superstore_en": "the same in English",
+    "telco_churn": "customers of a telephone company",
+    "walmart": "weekly sales by shop and department, no orders",
+}
+"""What the folders hold, for the reader of the page."""
 HEAD = """# Real data sets and what becomes of them
 
 Made by `python -m scripts.data_sets FOLDER`. Nobody of this project wrote these files, and none of them is part of it. Each
@@ -126,11 +151,12 @@ def document(folders: Iterable[Folder]) -> str:
         HEAD,
         "| folder | how | received | = accepted | + quarantined | + unchanged | repaired values | unreadable cells |",
     ]
-    lines.append("|---|---|--:|--:|--:|--:|--:|--:|")
+    lines.append("|---|---|---|--:|--:|--:|--:|--:|--:|")
     for folder in folders:
         counts = [folder.total(name) for name in ("received", "accepted", "quarantined", "unchanged")]
         figures = [*counts, sum(folder.repairs.values()), folder.cells]
-        lines.append(f"| [{folder.name}](#{folder.name}) | {_how(folder)} | {' | '.join(f'{n:,}' for n in figures)} |")
+        what = WHAT.get(folder.name, "")
+        lines.append(_line(f"[{folder.name}](#{folder.name})", what, _how(folder), *(f"{n:,}" for n in figures)))
     for folder in folders:
         lines += ["", f"## {folder.name}", "", "| file | detected | became | counts and reasons |", "|---|---|---|---|"]
         lines += _rows(folder)
@@ -149,18 +175,29 @@ def _how(folder: Folder) -> str:
 
 
 def _rows(folder: Folder) -> list[str]:
-    """One line a table; files that are alike share one."""
-    keyed = [(_detected(fate), _became(fate), _reasons(fate), fate.file) for fate in folder.fates]
+    """One line a table, by file; tables that are alike share one."""
+    alike: dict[tuple[str, str, str], list[Fate]] = {}
+    for fate in folder.fates:
+        told = fate.why if fate.batch is None else _counts(fate.batch)
+        alike.setdefault((_detected(fate), _became(fate), told), []).append(fate)
     lines = []
-    for (detected, became), group in groupby(sorted(keyed), key=lambda row: row[:2]):
-        members = list(group)
-        files = sorted({file for *_, file in members})
-        reasons = list(dict.fromkeys(reason for _, _, reason, _ in members))
+    for (detected, became, told), fates in sorted(alike.items(), key=lambda item: item[1][0].file):
+        files = list(dict.fromkeys(fate.file for fate in fates))
         named = ", ".join(files) if len(files) < 4 else f"{len(files)} files such as {files[0]}"
-        lines += [
-            f"| {named} | {detected} | {became} | {_cell(reasons[0] if len(reasons) == 1 else ' · '.join(reasons[:2]))} |"
-        ]
+        lines.append(_line(named, detected, became, f"{_sizes(fates)}{told}"))
     return lines
+
+
+def _sizes(fates: Sequence[Fate]) -> str:
+    """How many rows the tables have that say nothing of counts."""
+    sizes = sorted(fate.table.received for fate in fates if fate.table is not None and fate.batch is None)
+    if not sizes:
+        return ""
+    return f"{sizes[0]:,} rows. " if sizes[0] == sizes[-1] else f"{sizes[0]:,} to {sizes[-1]:,} rows each. "
+
+
+def _line(*cells: str) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|').strip() for cell in cells)} |"
 
 
 def _detected(fate: Fate) -> str:
@@ -170,7 +207,7 @@ def _detected(fate: Fate) -> str:
     header = "named columns" if fate.content.format in ("parquet", "json") else "no header"
     header = f"header in row {table.header_row}" if table.header_row else header
     parts = [fate.content.encoding or fate.content.format, header, f"{len(table.columns)} columns"]
-    parts += [f"sheet {_cell(table.name)}"] if fate.content.format == "workbook" else []
+    parts += [f"sheet {table.name}"] if fate.content.format == "workbook" else []
     parts += ["encoding in doubt"] if fate.content.encoding_doubt else []
     return ", ".join(parts)
 
@@ -181,23 +218,15 @@ def _became(fate: Fate) -> str:
     return {"lookup": "completes other tables", "undecided": "left out", "refused": "refused"}.get(fate.role, fate.role)
 
 
-def _reasons(fate: Fate) -> str:
-    if fate.batch is None:
-        rows = f"{fate.table.received:,} rows. " if fate.table else ""
-        return f"{rows}{fate.why}"
-    told = []
-    for name, counts in fate.batch.entities.items():
-        told.append(f"{name} {counts.received:,} = {counts.accepted:,} + {counts.quarantined:,} + {counts.unchanged:,}")
-    skipped = Counter(fate.batch.skipped)
-    told += [f"skipped: {', '.join(f'{reason} {rows:,}' for reason, rows in sorted(skipped.items()) if rows)}"] * bool(
-        skipped
-    )
-    told += [f"{trouble.rows:,} rows: {trouble.message.text('en')}" for trouble in fate.batch.troubles]
+def _counts(batch: BatchReport) -> str:
+    told = [
+        f"{name} {counts.received:,} = {counts.accepted:,} + {counts.quarantined:,} + {counts.unchanged:,}"
+        for name, counts in batch.entities.items()
+    ]
+    skipped = [f"{reason} {rows:,}" for reason, rows in sorted(batch.skipped.items()) if rows]
+    told += [f"skipped: {', '.join(skipped)}"] if skipped else []
+    told += [f"quarantined {trouble.rows:,}: {trouble.message.text('en')}" for trouble in batch.troubles]
     return "; ".join(told)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
 
 
 def main() -> None:

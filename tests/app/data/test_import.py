@@ -112,6 +112,7 @@ def test_a_column_of_names_brings_its_records(as_: Window, own: Workspace, work:
     assert client.post(f"{address}tables/0/", answers(draft, 甲方单位全称="customer.name")).status_code == 302
     client.post(f"{address}run/")
     work()
+    assert "文件里有 1 行；一行里的客户、产品等各另算一条记录" in page(client, address)
     assert (
         own.current().rows("SELECT customer_id FROM order_line WHERE order_id = 'SO-150'")[0]["customer_id"]
         == "新客户甲"

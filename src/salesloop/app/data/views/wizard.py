@@ -17,6 +17,7 @@ from salesloop.app.data.decide import Undecided, decide
 from salesloop.app.data.form import form_of
 from salesloop.app.data.limits import MEGABYTE, MOST_BYTES
 from salesloop.app.data.models import Draft, Step
+from salesloop.app.data.planning import chosen_tables
 from salesloop.app.data.shown import facts_of, files_of, first_to_decide
 from salesloop.app.jobs.services import State, start
 from salesloop.app.ui.language import current_lang
@@ -154,7 +155,9 @@ def _page(
         return render(request, "data/import/unread.html", context, status=status)
     if found.step == Step.MAP:
         return render(request, "data/import/fields.html", context | _fields(request, found, place), status=status)
-    context["report"] = report.shown(found.report)
+    shown = report.shown(found.report)
+    rows = sum(table["rows"] for table in chosen_tables(found))
+    context |= {"report": shown, "rows": f"{rows:,}" if rows != shown.total.received else ""}
     return render(
         request, f"data/import/{'done' if found.step == Step.DONE else 'preview'}.html", context, status=status
     )
