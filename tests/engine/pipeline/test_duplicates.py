@@ -13,6 +13,7 @@ from salesloop.engine.pipeline.identity.compare import lines, side_by_side
 from salesloop.engine.pipeline.identity.deciding import decide, keep, publish, take_back
 from salesloop.engine.pipeline.identity.journal import FOLDER, read_history
 from salesloop.engine.pipeline.identity.queue import look, open_cases
+from salesloop.engine.pipeline.quality import run_quality
 from tests.engine.pipeline.conftest import NOW, Company
 
 LATER = NOW + dt.timedelta(days=1)
@@ -103,6 +104,27 @@ def test_equal_registration_numbers_merge_by_themselves_and_can_be_undone(compan
     assert (
         look_and_merge(company.workspace, now=LATER, everything=True)[1] == 0
     )  # taken back by a person: it is not merged again
+
+
+@pytest.mark.requirement("C02")
+def test_merged_records_no_longer_fail_the_check_of_repeated_numbers(company: Company) -> None:
+    company.deliver("a-1", "customer", [customer(n, f"客户{n}", credit_code=CODE) for n in ("C1", "C2")])
+    run_quality(company.workspace, NOW)
+
+    def repeated() -> int:
+        (row,) = company.workspace.current().rows(
+            "SELECT arg_max(failed, checked_at) AS failed FROM ledger.quality "
+            "WHERE entity = 'customer' AND check_name = 'credit_code_unique'"
+        )
+        return int(row["failed"])
+
+    assert repeated() == 1
+    decision = say(company, "same", "C1", "C2")
+    publish(company.workspace, NOW + dt.timedelta(hours=1))
+    assert repeated() == 0
+    take_back(company.workspace, decision, by="li", now=LATER)
+    publish(company.workspace, LATER)
+    assert repeated() == 1
 
 
 def test_a_company_may_forbid_automatic_merges(company: Company) -> None:

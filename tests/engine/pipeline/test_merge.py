@@ -219,7 +219,7 @@ merges = st.tuples(st.lists(st.sampled_from(IDS), min_size=2, max_size=3, unique
 
 
 @pytest.mark.requirement("C02")
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(steps=st.lists(merges, min_size=1, max_size=4))
 def test_any_merges_keep_the_sums_and_undoing_them_is_the_identity(
     many: Company, steps: list[tuple[list[str], bool]]

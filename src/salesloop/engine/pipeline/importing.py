@@ -13,7 +13,7 @@ from salesloop.engine.pipeline.lessons import learn
 from salesloop.engine.pipeline.mappings import save_mappings
 from salesloop.engine.pipeline.planning import ImportPlan, ImportRequest, plan_import, refuse_nothing
 from salesloop.engine.pipeline.progress import Cancel, Cancelled, Progress, Silent
-from salesloop.engine.pipeline.quality import check_delivery
+from salesloop.engine.pipeline.quality import check_again, check_delivery
 from salesloop.engine.pipeline.report import BatchReport, ImportReport, LeftOut
 from salesloop.engine.pipeline.resolve import resolve
 from salesloop.engine.pipeline.shadows import reveal
@@ -173,6 +173,8 @@ def _import(
     about = {place: mapping.entity for place in by_place if (mapping := plan.tables[place].mapping) is not None}
     fresh = {batch.batch_id: about[place] for place, batch in by_place.items() if not batch.known}
     check_delivery(con, workspace, batches=fresh, changed=importer.changed | decided, now=now)
+    if decided:  # merged or split records are in no batch
+        check_again(con, workspace, now, changed=decided)
     shown.stage("check", 1, 1, _rows(batches))
     return batches
 

@@ -53,7 +53,7 @@ def undo_import(workspace: Workspace, batch_id: str, now: dt.datetime, *, wait: 
                 restored[entity.name] = back
         _forget(con, batches, now)
         resolve(con, workspace.model, workspace.config.currency, {*removed, *restored, *decided})
-        check_again(con, workspace, now, changed={*removed, *restored})
+        check_again(con, workspace, now, changed={*removed, *restored, *decided})
     return UndoReport(building.number, tuple(batches), removed, restored)
 
 

@@ -13,6 +13,7 @@ from salesloop.engine.model.text import Messages
 from salesloop.engine.pipeline.identity.crosswalk import take_up
 from salesloop.engine.pipeline.identity.decision import Decision, Known, Undo, Verdict, groups
 from salesloop.engine.pipeline.identity.journal import append, read_history
+from salesloop.engine.pipeline.quality import check_again
 from salesloop.engine.pipeline.resolve import resolve
 from salesloop.engine.pipeline.shadows import reveal
 from salesloop.engine.store import Snapshot, Workspace
@@ -113,6 +114,7 @@ def publish(workspace: Workspace, now: dt.datetime, *, wait: float = 0.0) -> int
             building.discard()
             return None
         resolve(building.con, workspace.model, workspace.config.currency, changed)
+        check_again(building.con, workspace, now, changed=changed)
     return building.number
 
 
