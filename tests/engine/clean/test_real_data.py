@@ -59,7 +59,7 @@ def test_chinese_logistics_amounts_with_decimal_commas(real_data: Path) -> None:
         rules = out.con.execute(
             f"SELECT rule, count(*) FROM {out.cleaned.repairs} GROUP BY rule ORDER BY rule"
         ).fetchall()
-        assert rules == [("decimal_comma", 1157), ("scale", 2)]
+        assert rules == [("currency", 1159), ("decimal_comma", 1159), ("scale", 2)]
 
 
 def test_chinese_orders_with_blank_tail_rows(real_data: Path) -> None:
