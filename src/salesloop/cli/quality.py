@@ -234,6 +234,14 @@ def correct(
         print_report(report, workspace.model)
 
 
+@app.command(help=tr("检查文件的 JSON Schema", "JSON Schema of the files of checks"))
+def schema(language: LangOption = None) -> None:  # noqa: ARG001
+    """For editors that complete and check YAML."""
+    from salesloop.engine.clean.quality.definition import json_schema
+
+    print_json(json_schema())
+
+
 def _judged(workspace: Workspace) -> tuple[Judged, Any]:
     from salesloop.engine.analyze.quality import judged
     from salesloop.engine.model.scope import Scope
