@@ -71,6 +71,13 @@ def test_the_first_chinese_cell_may_stand_far_down(tmp_path: Path) -> None:
     assert detect(write(tmp_path / "f.csv", text, "gbk"), "f.csv").encoding == "gb18030"
 
 
+def test_a_line_without_end_is_looked_through_once(tmp_path: Path) -> None:
+    """Millions of characters before the first Chinese one, without a line end: what surrounds it is judged."""
+    found = detect(write(tmp_path / "f.csv", "plain," * 3_000_000 + "客户名称", "gbk"), "f.csv")
+    assert (found.encoding, found.doubt) == ("gb18030", False)
+    assert detect(write(tmp_path / "f.csv", "plain," * 3_000_000, "ascii"), "f.csv").encoding == "utf-8"
+
+
 def test_a_single_character_is_a_doubt_and_both_readings_are_shown(tmp_path: Path) -> None:
     found = detect(write(tmp_path / "f.csv", "a,b\nx,订\n", "gbk"), "f.csv")
     assert found.doubt

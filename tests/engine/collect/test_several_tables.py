@@ -9,6 +9,7 @@ import pytest
 from salesloop.engine.collect.raw import ROW, RawTable
 from salesloop.engine.collect.read import read_file
 from salesloop.engine.collect.sheet import find_tables
+from salesloop.engine.model.errors import UserError
 from tests.engine.collect.sheets import Rows, grid, records, workbook
 
 AREAS = [["地区", "销售额"], ["华东", 1], ["华北", 2], ["西南", 3]]
@@ -95,4 +96,11 @@ def test_a_workbook_with_two_tables_in_a_sheet(tmp_path: Path) -> None:
     rows = [[None if cell == "" else cell for cell in row] for row in beside(AREAS, GOODS)]
     content = read_file(workbook(tmp_path / "f.xlsx", {"汇总": rows, "明细": GOODS}))
     assert [found.name for found in content.tables] == ["汇总", "汇总 #2", "明细"]
-    assert [found.name for found in read_file(tmp_path / "f.xlsx", sheet="汇总").tables] == ["汇总", "汇总 #2"]
+    by_sheet = {name: read_file(tmp_path / "f.xlsx", sheet=name).tables for name in ("汇总", "汇总 #2")}
+    assert {name: [found.name for found in found_tables] for name, found_tables in by_sheet.items()} == {
+        "汇总": ["汇总", "汇总 #2"],
+        "汇总 #2": ["汇总 #2"],
+    }
+    with pytest.raises(UserError) as caught:
+        read_file(tmp_path / "f.xlsx", sheet="汇总 #3")
+    assert caught.value.key == "no_such_sheet"

@@ -35,7 +35,7 @@ _VETO: Final = -1.0
 # One more settles it where chardet agrees and the text is not a mere word.
 _SUPPORT: Final = 1.5
 _LEAST_CHARACTERS: Final = 3
-# A word of the model stands near the beginning, or nowhere.
+# A word of the model stands in so many characters from the first that is not ASCII, or nowhere.
 _LOOKED_AT: Final = 4000
 # chardet says 0 for what it rules out.
 _FLOOR: Final = 1e-4
@@ -126,7 +126,8 @@ def _support(sample: bytes, best: str, second: str) -> float:
 
 
 def _says_a_word(text: str) -> bool:
-    simplified = normal(text[:_LOOKED_AT])
+    start = next((place for place, character in enumerate(text) if character > "\x7f"), 0)
+    simplified = normal(text[start : start + _LOOKED_AT])
     return any(word in simplified for word in _words())
 
 

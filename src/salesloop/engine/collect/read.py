@@ -23,7 +23,7 @@ _MESSAGES = Messages("salesloop.engine.collect")
 def read_file(
     path: Path, *, sheet: str | None = None, encoding: str | None = None, name: str | None = None
 ) -> FileContent:
-    """All tables of the file `path`, or the one of `sheet`.
+    """All tables of the file `path`, or those of `sheet` (`sheet #2`: its second table).
 
     `name` is what people call the file (an upload has another name on disk); only its last part is used. `encoding`
     overrides detection for text. Sheets that hold no data are in `refused`, each with the reason; UserError where the
@@ -36,7 +36,8 @@ def read_file(
     kind = kind_of_file(path, file)
     if kind == "workbook":
         grids, refused = read_workbook(path, file)
-        return _content(file, "workbook", _only(grids, sheet, file), refused, None, macro_note(path))
+        content = _content(file, "workbook", _only(grids, sheet, file), refused, None, macro_note(path))
+        return content if sheet in (None, *(grid.name for grid in grids)) else _only_table(content, sheet or "")
     if kind == "text":
         grid, detected = read_delimited(path, file, encoding)
         notes = (_MESSAGES.message("damaged_characters", file=file),) if detected.damaged else ()
@@ -50,11 +51,21 @@ def read_file(
 def _only(grids: list[Grid], sheet: str | None, file: str) -> list[Grid]:
     if sheet is None:
         return grids
-    chosen = [grid for grid in grids if grid.name == sheet]
+    chosen = [grid for grid in grids if grid.name == sheet or sheet.startswith(f"{grid.name} #")]
     if not chosen:
-        known = [grid.name for grid in grids]
-        raise UserError(_MESSAGES.message("no_such_sheet", file=file, sheet=sheet, known=known), file=file)
+        raise _no_such_sheet(file, sheet, [grid.name for grid in grids])
     return chosen
+
+
+def _only_table(content: FileContent, name: str) -> FileContent:
+    chosen = tuple(table for table in content.tables if table.name == name)
+    if not chosen:
+        raise _no_such_sheet(content.file, name, [table.name for table in content.tables])
+    return replace(content, tables=chosen)
+
+
+def _no_such_sheet(file: str, sheet: str, known: list[str]) -> UserError:
+    return UserError(_MESSAGES.message("no_such_sheet", file=file, sheet=sheet, known=known), file=file)
 
 
 def _content(
