@@ -47,6 +47,10 @@ COMMANDS: Final[dict[str, tuple[str, Text]]] = {
         "salesloop.cli.quality",
         Text("数据质量：检查、不合格的数据、历史", "Data quality: checks, records that fail, history"),
     ),
+    "rules": (
+        "salesloop.cli.rules",
+        Text("清洗时的修正规则：是否停用、修正了多少", "Repairs made while cleaning: on or off, and how many"),
+    ),
     "snapshot": ("salesloop.cli.snapshot", Text("数据快照：列表、回退", "Snapshots: list, roll back")),
     "findings": ("salesloop.cli.findings", Text("发现问题：运行规则、列表", "Findings: run the rules, list")),
     "report": ("salesloop.cli.report", Text("生成报告", "Render reports")),
