@@ -19,6 +19,7 @@ LABELS = {
     "keep_snapshots": gettext_noop("保留快照数"),
     "entry_sla_hours": gettext_noop("录入时限（小时）"),
     "red_up": gettext_noop("红涨绿跌"),
+    "repairs_off": gettext_noop("停用的修正规则"),
 }
 
 
@@ -43,4 +44,6 @@ def summary() -> dict[str, Any]:
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "—"
     return str(value)
