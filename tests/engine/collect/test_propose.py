@@ -73,7 +73,7 @@ def test_every_column_says_how_sure_it_is_and_why() -> None:
     found = {c.column: c for c in proposal(ORDERS).columns}
     assert (found["订单编号"].confidence, why(found["订单编号"])) == (1.0, ["evidence_exact_alias"])
     assert [reason.text() for reason in found["下单日期"].evidence] == [
-        "表头「下单日期」是「订单明细 · 订单日期」的常用叫法",
+        "表头是「订单日期」的常用叫法",
         "100% 的值是日期",
     ]
     assert found["下单日期"].evidence[1].text("en") == "100 % of the values are dates"

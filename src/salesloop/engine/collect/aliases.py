@@ -113,7 +113,7 @@ class AliasIndex:
         said = meaning(header)
         if not said or is_generic(said):
             return ()
-        return self._weaker(self._known.meanings.get(said, ()), entity, MEANING, "evidence_meaning")
+        return self._weaker(self._known.meanings.get(said, ()), entity, MEANING, "evidence_meaning", header)
 
     def by_ending(self, header: str, entity: str) -> tuple[Match, ...]:
         """Fields whose alias is the end of a longer header, as 实际签单金额 ends in 签单金额; the longest alias counts.
@@ -132,14 +132,14 @@ class AliasIndex:
                 if estranges(rests[start] if ending.isascii() else whole[:start]):
                     return ()
                 share = len(ending) / len(whole)
-                return self._weaker(found, entity, PART * (0.5 + 0.5 * share), "evidence_ending")
+                return self._weaker(found, entity, PART * (0.5 + 0.5 * share), "evidence_ending", header)
         return ()
 
     def by_sound(self, header: str, entity: str, *, least: int) -> tuple[Match, ...]:
         """Fields whose alias sounds the same: kehumingcheng, khmc and 客户明称 are 客户名称. `least` letters are needed."""
         sound = _sound(normal(bare(header)))
         words = self._known.sounds.get(sound, []) if len(sound) >= least else []
-        return self._weaker(words, entity, PINYIN, "evidence_pinyin")
+        return self._weaker(words, entity, PINYIN, "evidence_pinyin", header)
 
     def is_spelt(self, header: str) -> bool:
         """Whether any header of the model sounds like this one, by three letters or more."""
@@ -147,23 +147,23 @@ class AliasIndex:
         return sound.isascii() and len(sound) >= 3 and sound in self._known.sounds
 
     def _weaker(
-        self, words: list[_Word] | tuple[_Word, ...], entity: str, factor: float, evidence: str
+        self, words: list[_Word] | tuple[_Word, ...], entity: str, factor: float, evidence: str, header: str
     ) -> tuple[Match, ...]:
-        """The best match of each field, for a weaker reason than its own."""
+        """The best match of each field, for a weaker reason than its own; of equal words one in the script of the header."""
+
+        def order(match: Match) -> tuple[float, bool, int]:
+            return -match.confidence, match.word.isascii() != header.isascii(), match.rank
+
         best: dict[tuple[str, Role], Match] = {}
         for word in words:
             key = (word.match.field, word.match.role)
             if word.match.evidence == "evidence_label":
                 continue  # a label is no header that anybody uses; it counts as it is written
-            if word.entity == entity and (key not in best or _order(word.match) < _order(best[key])):
+            if word.entity == entity and (key not in best or order(word.match) < order(best[key])):
                 best[key] = word.match
         return tuple(
             replace(match, confidence=round(factor * match.confidence, 3), evidence=evidence) for match in best.values()
         )
-
-
-def _order(match: Match) -> tuple[float, int]:
-    return -match.confidence, match.rank
 
 
 def _lexicon(model: Model) -> _Lexicon:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import pyarrow as pa
@@ -44,7 +44,7 @@ class Draft:
         """Let `column` feed `fields`, too, as surely as what it feeds already."""
         first = self.feeds[column][0]
         for name in fields:
-            self.add(column, Match(name, first.confidence, first.evidence, first.role))
+            self.add(column, replace(first, field=name, rank=0))
 
     def release(self, columns: Sequence[str]) -> None:
         """Take columns back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from salesloop.engine.collect.aliases import Match
@@ -36,17 +37,15 @@ def add_references(sheet: Sheet, draft: Draft, primary: Entity) -> None:
             if named is None:
                 continue
             column = named
-            draft.add(column, Match(reference, found[column][0].confidence, found[column][0].evidence, "name"))
+            draft.add(column, replace(found[column][0], field=reference, role="name"))
         if named is not None:
             draft.also(column, f"{target_name}.{target.key[0]}")
-            draft.add(named, Match(f"{target_name}.{target.name_field}", *_surest(found[named], target)))
+            draft.add(named, _as_name(found[named], target))
         _add_heads(sheet, draft, primary, target, found)
         for free, matches in found.items():
             if draft.is_free(free) and free != column:
                 attributes += [
-                    (m, free, column, target)
-                    for m in matches
-                    if _is_attribute(m, target) and not is_of_the_rows(free)
+                    (m, free, column, target) for m in matches if _is_attribute(m, target) and not is_of_the_rows(free)
                 ]
     for match, column, key, target in sorted(attributes, key=lambda item: -item[0].confidence):
         told = match.confidence >= _CLEAR or not sheet.rows.is_unique(key)
@@ -89,9 +88,8 @@ def _is_attribute(match: Match, target: Entity) -> bool:
     return name != target.name_field and name not in target.key and name not in target.references
 
 
-def _surest(matches: list[Match], target: Entity) -> tuple[float, str]:
-    match = next(m for m in matches if m.field == f"{target.name}.{target.name_field}")
-    return match.confidence, match.evidence
+def _as_name(matches: list[Match], target: Entity) -> Match:
+    return next(match for match in matches if match.field == f"{target.name}.{target.name_field}")
 
 
 def _name_column(
@@ -105,7 +103,7 @@ def _name_column(
         return column
     if column in naming and draft.feeds[column][0].role == "own" and not _has_key_like(found, column, target):
         return column
-    return min(free, key=lambda c: -_surest(found[c], target)[0], default=None)
+    return min(free, key=lambda c: -_as_name(found[c], target).confidence, default=None)
 
 
 def _may_name(sheet: Sheet, matches: list[Match], key: str | None, name: str) -> bool:
