@@ -290,3 +290,39 @@ def test_a_table_without_a_header_is_mapped_by_position_for_its_own_name_only() 
     )
     assert proposal(rows, name="DimEmployee", saved=(by_position,)).saved == "员工"
     assert proposal(rows, name="OtherTable", saved=(by_position,)).saved is None
+
+
+def test_a_column_of_yes_and_no_says_a_state() -> None:
+    rows = [["productID", "productName", "discontinued"], ["1", "Chai", "0"], ["2", "Chang", "1"], ["3", "Konbu", "0"]]
+    found = proposal(rows, name="products")
+    assert fields(found)["discontinued"] == ("product.status",)
+    assert found.mapping is not None
+    assert found.mapping.values == {"product.status": {"0": "active", "1": "discontinued"}}
+    words = [row if n == 0 else [*row[:2], "maybe"] for n, row in enumerate(rows)]
+    assert fields(proposal(words, name="products"))["discontinued"] == ()
+
+
+def test_amounts_without_tax_go_before_those_with_it() -> None:
+    rows = [
+        ["订单号", "订单日期", "数量", "含税单价", "无税单价", "价税合计", "无税金额", "税额"],
+        ["A", "2026-01-05", "2", "113.00", "100.00", "226.00", "200.00", "26.00"],
+        ["B", "2026-01-06", "1", "56.50", "50.00", "56.50", "50.00", "6.50"],
+    ]
+    found = fields(proposal(rows))
+    assert (found["无税单价"], found["无税金额"]) == (("order_line.unit_price",), ("order_line.amount",))
+    assert (found["含税单价"], found["价税合计"], found["税额"]) == ((), (), ())
+
+
+def test_an_event_log_is_the_history_of_stages() -> None:
+    rows = [
+        ["case_id", "activity", "timestamp", "resource"],
+        *([f"{n // 3}", stage, f"2026-01-0{n + 1} 10:00:00", f"u{n % 2}"] for n, stage in enumerate(["提交", "审核", "批准", "提交", "审核", "拒绝"])),
+    ]  # fmt: skip
+    found = proposal(rows, name="events")
+    assert found.mapping is not None
+    assert found.mapping.entity == "stage_event"
+
+
+def test_a_year_with_two_decimals_is_an_amount() -> None:
+    found = proposal([["订单编号", "下单日期", "金额"], ["A", "2026-01-05", "2000.00"], ["B", "2026-01-06", "1980.00"]])
+    assert fields(found)["金额"] == ("order_line.amount",)
