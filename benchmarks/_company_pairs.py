@@ -71,7 +71,8 @@ _PROVINCES = [
 ]
 _PROVINCE_OF = {place: province.split()[0] for province in _PROVINCES for place in province.split()}
 _PLACES = list(_PROVINCE_OF)
-_KNOWN_PLACES = places()["word"].to_pylist()
+_OF_PLACES = {word[at : at + 2] for word in places()["word"].to_pylist() for at in range(len(word) - 1)}
+"""Pairs of characters out of the names of places: no brands."""
 _CITY = re.compile(rf"^({'|'.join(sorted(_PLACES, key=len, reverse=True))})(市|省)?")
 
 
@@ -96,8 +97,7 @@ class Company:
         """The first two characters of the short name, where the full name has them after its place."""
         bare = re.sub(r"^\*?ST|[AB]$|\s", "", self.short)
         begin = bare[:2]
-        named_after_a_place = any(begin in place for place in (*_KNOWN_PLACES, "中国", "中华"))
-        return begin if self.full.removeprefix(self.place).startswith(begin) and not named_after_a_place else ""
+        return begin if self.full.removeprefix(self.place).startswith(begin) and begin not in _OF_PLACES else ""
 
     @property
     def business(self) -> str:
@@ -215,7 +215,8 @@ class Maker:
         return f"{body}（{company.place.rstrip('市省')}）{_FORM}"
 
     def no_place(self, company: Company) -> str | None:
-        return company.full.removeprefix(company.place) if company.place else None
+        """Only where a brand is left: 钢铁股份有限公司 is nobody's name."""
+        return company.full.removeprefix(company.place) if company.place and company.brand else None
 
     def other_place(self, company: Company) -> str | None:
         if not company.place or not company.brand:

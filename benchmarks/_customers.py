@@ -9,11 +9,12 @@ from __future__ import annotations
 import duckdb
 import pyarrow as pa
 
-CITIES = (
+_CITIES = (
     "上海 北京 深圳 广州 杭州 苏州 成都 武汉 南京 重庆 天津 宁波 青岛 长沙 郑州 西安 无锡 佛山 东莞 厦门 济南 合肥 福州 温州 泉州 常州 嘉兴 绍兴 台州 "
     "南通 烟台 石家庄 沈阳 大连 哈尔滨 长春 昆明 南昌 贵阳 南宁 太原 兰州 乌鲁木齐 海口 珠海 中山 惠州 金华 湖州 扬州 徐州 潍坊 临沂 洛阳 芜湖 襄阳 宜昌 "
     "株洲 柳州 桂林 绵阳 遵义 咸阳 包头 银川 西宁 唐山 保定 邯郸"
-).split()
+)
+CITIES = _CITIES.split()
 _USUAL = (
     "华信新中东金德海天大盛泰祥兴隆恒瑞丰源通达利安康宏远鑫诚顺昌嘉美佳博创联科正益百亿宝龙凤山江河星辰光明辉煌腾飞翔云峰林森木石磊岩玉珠银铜铁钢汇聚众合和平永久长青松柏"
     "梅兰竹菊春夏秋冬晨曦朝阳旭日升月雪雨露风雷电火炎热土城国民族强富贵荣耀胜凯旋威武雄鹰虎豹马牛羊鹿鹤燕雁鹏鲲鲸鱼川湖溪泉润泽沐浩瀚洋波涛浪舟航帆旗帜卓越超群英杰才俊智慧思"
@@ -23,10 +24,11 @@ _LEVEL_ONE = bytes(code for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xF
 _EVERYDAY = _LEVEL_ONE.decode("gb2312", "ignore")
 LETTERS = "".join(dict.fromkeys(_USUAL + _EVERYDAY[::4]))
 """What brands are made of, the usual ones first. A slip gives any of the 3,755 characters in everyday use."""
-INDUSTRIES = (
+_INDUSTRIES = (
     "科技 贸易 商贸 信息技术 电子科技 机械设备 实业 建筑工程 食品 服饰 物流 广告 文化传媒 生物科技 医疗器械 化工 建材 五金 家具 汽车配件 环保科技 网络科技 "
     "餐饮管理 电气 塑胶 包装材料 农业科技 新能源 装饰工程 供应链管理 教育科技 酒店管理 智能科技 自动化设备 纺织品 模具 医药 房地产开发 物业管理 企业管理咨询"
-).split()
+)
+INDUSTRIES = _INDUSTRIES.split()
 FORMS = ("有限公司", "有限公司", "有限公司", "有限公司", "有限责任公司", "股份有限公司", "集团有限公司")
 
 

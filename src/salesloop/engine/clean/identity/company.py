@@ -81,7 +81,7 @@ def _places() -> str:
     return (
         f"WITH split AS (SELECT *, {split} AS p FROM {{names}}) "
         "SELECT split.* EXCLUDE (p, inside), coalesce(nullif(p.rest, ''), body) AS rest, "
-        "left(body, length(body) - length(coalesce(nullif(p.rest, ''), body))) AS before, "
+        "coalesce(nullif(left(body, length(body) - length(coalesce(nullif(p.rest, ''), body))), ''), inside) AS before, "
         "coalesce(b.province, a.province, c.province) AS province, coalesce(b.city, a.city, c.city) AS city "
         "FROM split LEFT JOIN identity_place a ON a.word = p.first LEFT JOIN identity_place b ON b.word = p.second "
         "LEFT JOIN identity_place c ON c.word = inside"

@@ -39,6 +39,8 @@ _BRANDS: Final = """
     FROM letters LEFT JOIN identity_sound USING (letter) LEFT JOIN identity_letter USING (letter) GROUP BY brand
 """
 
+_CORES: Final = "SELECT core, count(DISTINCT place) AS places FROM identity_split GROUP BY core"
+
 _PAIRS: Final = f"""
     WITH pairs AS (
         SELECT body, unnest(list_distinct(list_transform(range(1, length(body)), lambda i: substr(body, i, 2)))) AS pair
@@ -53,7 +55,7 @@ def prepare_names(con: duckdb.DuckDBPyConnection, source: str, target: str) -> N
     """Creates the temporary table `target`: the parts of `split_names` and
 
     sounds (of each character of the body), letter_bits (their rarity), brand_sound, bits (how much the brand tells, 4–15),
-    firms (cores of this brand), look (the brand with lookalike characters made one), rare (the rarest pairs of
+    firms (cores of this brand), places (how many places the core is found in), look (the brand with lookalike characters made one), rare (the rarest pairs of
     neighbouring characters that other names have too), and plain, body, brand as `_bytes` (`letters.one_byte`).
     """
     split_names(con, source, "identity_split")
@@ -63,13 +65,14 @@ def prepare_names(con: duckdb.DuckDBPyConnection, source: str, target: str) -> N
         ("identity_letter", _LETTERS),
         ("identity_body", _BODIES),
         ("identity_brand", _BRANDS),
+        ("identity_core", _CORES),
         ("identity_pair", _PAIRS),
     ):
         con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE {target} AS SELECT s.*, a.sounds, a.letter_bits, b.brand_sound, b.firms, b.bits, "
+        f"CREATE OR REPLACE TEMP TABLE {target} AS SELECT s.*, a.sounds, a.letter_bits, b.brand_sound, b.firms, b.bits, c.places, "
         f"{one_byte('plain')} AS plain_bytes, {one_byte('body')} AS body_bytes, {one_byte('brand')} AS brand_bytes, "
         f"CASE WHEN han THEN translate(brand, '{alike}', '{stands_for}') ELSE brand END AS look, p.rare "
-        "FROM identity_split s JOIN identity_body a USING (body) JOIN identity_brand b USING (brand) "
+        "FROM identity_split s JOIN identity_body a USING (body) JOIN identity_brand b USING (brand) JOIN identity_core c USING (core) "
         "LEFT JOIN identity_pair p USING (body)"
     )

@@ -12,6 +12,12 @@ from typing import Final
 from salesloop.engine.clean.identity.comparison import Level, both, equal, sided
 from salesloop.engine.clean.identity.letters import one_edit
 
+
+def _replaced(column: str) -> str:
+    """Whether one slip apart is one character for another."""
+    return f"(length(l.{column}) = length(r.{column}) AND levenshtein(l.{column}_bytes, r.{column}_bytes) <= 1)"
+
+
 _BITS: Final = "least(l.bits, r.bits)"
 _WHOLE: Final = "(l.whole AND r.whole)"
 _BODY_EDIT: Final = one_edit("body")
@@ -19,10 +25,11 @@ _NAME_EDIT: Final = one_edit("plain")
 _EDIT: Final = f"({_BODY_EDIT} OR {_NAME_EDIT})"
 _BRAND_EDIT: Final = one_edit("brand")
 _NO_INDUSTRY: Final = both("x.industry = ''")
+_NO_PLACE: Final = both("x.province IS NULL")
 _SHORTER: Final = "least(length(l.brand), length(r.brand))"
-_REPLACED: Final = (
-    f"({_BODY_EDIT} AND length(l.body) = length(r.body) AND levenshtein(l.body_bytes, r.body_bytes) <= 1)"
-)
+_REPLACED: Final = f"({_BODY_EDIT} AND {_replaced('body')})"
+_MOVED: Final = f"(({_BODY_EDIT} AND NOT {_replaced('body')}) OR ({_NAME_EDIT} AND NOT {_replaced('plain')}))"
+"""A character missing, added, or two swapped: in the name as a whole, or in what stands between place and form."""
 _RAREST: Final = (
     "list_max(list_transform(range(1, length(l.body) + 1), lambda i: "
     "CASE WHEN l.body[i] <> r.body[i] THEN greatest(l.letter_bits[i], r.letter_bits[i]) ELSE 0 END))"
@@ -30,7 +37,8 @@ _RAREST: Final = (
 """Bits of the rarer of the two characters by which two names differ: a slip gives any character, a brand a usual one."""
 _BOTH_KNOWN: Final = "least(2 * log2(least(l.firms, r.firms)), 8)"
 """Two brands that several firms have each are two brands, however alike."""
-_HELD: Final = "((NOT x.whole OR {other}.whole) AND contains({other}.body, x.core))"
+_HELD: Final = "((NOT x.whole AND contains({other}.body, x.core)) OR (x.whole AND {other}.whole AND starts_with({other}.core, x.core)))"
+"""A short name stands anywhere in the other; a whole one begins it."""
 _HELD_EITHER: Final = f"({sided(_HELD.format(other='r'), 'l')} OR {sided(_HELD.format(other='l'), 'r')})"
 _BRAND_HELD: Final = "(contains(l.body, r.brand) OR contains(r.body, l.brand))"
 _ABBREVIATED: Final = "levenshtein(l.body_bytes, r.body_bytes) = abs(length(l.body) - length(r.body))"
@@ -46,7 +54,7 @@ PARTS: Final[tuple[tuple[str, str, tuple[Level, ...], str], ...]] = (
             Level(
                 "sounds_alike",
                 "l.sounds = r.sounds OR l.brand_sound = r.brand_sound",
-                f"{_BITS} - 4 - {_BOTH_KNOWN}",
+                f"{_BITS} - 5 - {_BOTH_KNOWN}",
                 slip=True,
             ),
             Level("looks_alike", equal("look"), f"{_BITS} - 4 - {_BOTH_KNOWN}", slip=True),
@@ -54,22 +62,29 @@ PARTS: Final[tuple[tuple[str, str, tuple[Level, ...], str], ...]] = (
                 "abbreviated",
                 f"NOT {_WHOLE} AND least(length(l.body), length(r.body)) >= 3 AND {_ABBREVIATED}",
                 f"{_BITS} - 4",
+                ask=True,
             ),
-            Level("typo", f"{_EDIT} AND NOT {_REPLACED}", f"{_BITS} - 4 - {_BOTH_KNOWN}", slip=True),
+            Level("typo", _MOVED, f"{_BITS} - 4 - {_BOTH_KNOWN}", slip=True),
             Level("one_other", _REPLACED, f"{_BITS} - 28 + 1.5 * least({_RAREST}, 14) - {_BOTH_KNOWN}", slip=True),
             Level("brand_typo", f"{_SHORTER} >= 3 AND {_BRAND_EDIT}", f"{_BITS} - 8 - {_BOTH_KNOWN}", slip=True),
-            Level("holds", f"{_SHORTER} >= 2 AND {_HELD_EITHER}", f"{_BITS} - 3"),
-            Level("shares", f"{_SHORTER} >= 2 AND {_BRAND_HELD}", f"{_BITS} - 9"),
-            Level("differ", "true", -30),
+            Level("holds", f"{_SHORTER} >= 2 AND {_HELD_EITHER}", f"{_BITS} - 3", ask=True),
+            Level(
+                "shares",
+                f"{_SHORTER} >= 2 AND {_BRAND_HELD}",
+                f"{_BITS} - CASE WHEN {_WHOLE} THEN 14 ELSE 9 END",
+                ask=True,
+            ),
+            Level("differ", "true", -30, bars=True),
         ),
         "brand",
     ),
     (
         "place",
-        both("x.province IS NULL"),
+        f"{_NO_PLACE} AND (greatest(l.places, r.places) <= 1 OR (l.province IS NULL AND r.province IS NULL))",
         (
+            Level("of_several", _NO_PLACE, -1, ask=True),
             Level("same", "l.province = r.province AND l.city IS NOT DISTINCT FROM r.city", 2),
-            Level("within", "l.province = r.province AND (l.city IS NULL OR r.city IS NULL)", 1.5),
+            Level("within", "l.province = r.province AND (l.city IS NULL OR r.city IS NULL)", 0, ask=True),
             Level("differ", "true", -16),
         ),
         "place",

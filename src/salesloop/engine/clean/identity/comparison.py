@@ -17,8 +17,9 @@ class Level:
     """A way to agree or differ. `holds` is SQL over the sides `l.` and `r.`; the first level that holds counts.
 
     `weight` is in bits (log2 of how much more often this is seen among true pairs), a number or SQL over both sides.
-    `ask`: such a pair is never merged without a person, unless another level `proves` that it is the same. `slip`: as
-    `ask`, and the more pairs of a record are at such levels, the less each says: many neighbours are neighbours by chance.
+    `ask`: such a pair is never merged without a person, unless another level `proves` that it is the same. `bars`: not even
+    then. `slip`: as `ask`, and the more pairs of a record are at such levels, the less each says: many neighbours are
+    neighbours by chance.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Level:
     ask: bool = False
     proves: bool = False
     slip: bool = False
+    bars: bool = False
 
 
 @dataclass(frozen=True, slots=True)

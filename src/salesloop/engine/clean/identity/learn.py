@@ -1,7 +1,8 @@
-"""Weights learnt from the table itself: expectation maximisation over the levels that pairs show.
+"""Weights learnt from the table itself by expectation maximisation over the levels that pairs show.
 
-Two classes of pairs, the parts independent within each (Fellegi and Sunter 1969; Winkler 1988). Pairs are counted by the
-pattern of their levels first, so that the steps cost the same for a thousand pairs and for a hundred million.
+Fellegi and Sunter (1969): how often a level is seen by chance (u) comes from random pairs that are not the same; how often
+among true pairs (m) and how many of those there are from the candidates, in turns with how likely each pair is true. Pairs
+are counted by the pattern of their levels first, so the turns cost the same for a thousand pairs and a hundred million.
 """
 
 from __future__ import annotations
@@ -14,57 +15,74 @@ import duckdb
 import numpy as np
 
 from salesloop.engine.clean.identity.comparison import Part
+from salesloop.engine.clean.identity.score import compare
 
-_STEPS: Final = 200
+_TURNS: Final = 200
 _CLOSE: Final = 1e-7
-_SMALLEST: Final = 1e-5
-"""No level is impossible in either class."""
+_RANDOM_PAIRS: Final = 100_000
+_STEP: Final = 7919
+"""A prime: partners of a record lie this far apart."""
 
 
 def learn_weights(con: duckdb.DuckDBPyConnection, parts: Sequence[Part], prior: float) -> tuple[list[Part], float]:
-    """The parts with learnt weights, and the log2 odds among the candidates. As given where there are no pairs.
+    """The parts with learnt weights, and the log2 odds of two random records. As given where there are no candidates.
 
-    Starts from the classes into which the given weights (numbers) divide the pairs.
+    The given weights (numbers) and `prior` say which candidates are true pairs in the first turn.
     """
-    names = ", ".join(f"g{n}" for n in range(len(parts)))
-    found = con.sql(f"SELECT {names}, count(*) AS n FROM identity_level GROUP BY ALL ORDER BY ALL").fetchnumpy()
-    counts = np.asarray(found["n"], dtype=float)
+    seen, counts = _patterns(con, len(parts), "identity_level")
     if not counts.size:
         return list(parts), prior
-    seen = [np.asarray(found[f"g{n}"], dtype=int) for n in range(len(parts))]
-    given = [np.array([0.0, *(float(level.weight) for level in part.levels)]) for part in parts]
-    bits = prior + sum(weights[level] for weights, level in zip(given, seen, strict=True))
-    weights, odds = _maximise(seen, [len(part.levels) for part in parts], counts, _share(bits))
-    learnt = [
-        replace(part, levels=tuple(replace(level, weight=float(w)) for level, w in zip(part.levels, own, strict=True)))
-        for part, own in zip(parts, weights, strict=True)
-    ]
-    return learnt, odds
-
-
-def _maximise(seen: list[Any], sizes: list[int], counts: Any, same: Any) -> tuple[list[Any], float]:
-    """`same`: for each pattern how likely it is a true pair. Weights of each part, and the log2 odds of a true pair."""
-    weights: list[Any] = []
-    odds = 0.0
-    for _ in range(_STEPS):
+    sizes = [len(part.levels) for part in parts]
+    records = int(con.execute("SELECT count(*) FROM identity_record").fetchall()[0][0])
+    at_random, drawn = _by_chance(con, parts, records)
+    weights, odds = [np.array([float(level.weight) for level in part.levels]) for part in parts], prior
+    same = _share(_bits(weights, seen) + odds)
+    for _ in range(_TURNS):
+        other = drawn * (1 - _share(_bits(weights, at_random) + odds))
         weights = [
-            np.log2(_shares(level, size, counts * same) / _shares(level, size, counts * (1 - same)))
-            for level, size in zip(seen, sizes, strict=True)
+            np.log2(_shares(level, size, counts * same) / _shares(by_chance, size, other))
+            for level, by_chance, size in zip(seen, at_random, sizes, strict=True)
         ]
-        true = float(np.clip((counts * same).sum() / counts.sum(), _SMALLEST, 1 - _SMALLEST))
-        odds = float(np.log2(true / (1 - true)))
-        bits = odds + sum(np.array([0.0, *own])[level] for own, level in zip(weights, seen, strict=True))
-        before, same = same, _share(bits)
+        odds = float(np.log2(max((counts * same).sum(), 1) / (records * (records - 1) / 2)))
+        before, same = same, _share(_bits(weights, seen) + odds)
         if np.abs(same - before).max() < _CLOSE:
             break
-    return weights, odds
+    return [_weighted(part, own) for part, own in zip(parts, weights, strict=True)], odds
+
+
+def _by_chance(con: duckdb.DuckDBPyConnection, parts: Sequence[Part], records: int) -> tuple[list[Any], Any]:
+    """The patterns of pairs of records taken at even distances; of all pairs of a small table."""
+    partners = min(records - 1, max(1, _RANDOM_PAIRS // records))
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE identity_random AS SELECT DISTINCT least(i, o) AS l, greatest(i, o) AS r FROM ("
+        f"SELECT i, CAST(1 + (i - 1 + k * {_STEP}) % {records} AS INTEGER) AS o FROM identity_record, range(1, {partners + 1}) t(k)) WHERE i <> o"
+    )
+    compare(con, parts, "identity_random", "identity_random_level")
+    return _patterns(con, len(parts), "identity_random_level")
+
+
+def _patterns(con: duckdb.DuckDBPyConnection, parts: int, table: str) -> tuple[list[Any], Any]:
+    """The levels of each part, pattern by pattern, and how many pairs have the pattern."""
+    names = ", ".join(f"g{n}" for n in range(parts))
+    found = con.sql(f"SELECT {names}, count(*) AS n FROM {table} GROUP BY ALL ORDER BY ALL").fetchnumpy()
+    return [np.asarray(found[f"g{n}"], dtype=int) for n in range(parts)], np.asarray(found["n"], dtype=float)
+
+
+def _bits(weights: Sequence[Any], seen: Sequence[Any]) -> Any:
+    """The sum of the weights of a pattern; what is missing says nothing."""
+    return sum(np.array([0.0, *own])[level] for own, level in zip(weights, seen, strict=True))
 
 
 def _shares(level: Any, size: int, counts: Any) -> Any:
-    """How often each level is seen among the pairs that say something."""
-    of_level = np.bincount(level, weights=counts, minlength=size + 1)[1:]
-    return np.maximum(of_level / max(of_level.sum(), 1e-9), _SMALLEST)
+    """How often each level is seen among the pairs that say something; a level never seen counts as half a pair."""
+    of_level = np.bincount(level, weights=counts, minlength=size + 1)[1:] + 0.5
+    return of_level / of_level.sum()
 
 
 def _share(bits: Any) -> Any:
     return 1 / (1 + np.exp2(-bits))
+
+
+def _weighted(part: Part, weights: Any) -> Part:
+    levels = (replace(level, weight=float(weight)) for level, weight in zip(part.levels, weights, strict=True))
+    return replace(part, levels=tuple(levels))

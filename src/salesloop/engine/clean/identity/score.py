@@ -22,11 +22,16 @@ EVIDENCE: Final = (
 )
 
 
-def compare(con: duckdb.DuckDBPyConnection, parts: Sequence[Part]) -> None:
-    """Creates the temporary table `identity_level` (l, r, g0, g1 …): for each part the number of its level, 0 = missing."""
+def compare(
+    con: duckdb.DuckDBPyConnection,
+    parts: Sequence[Part],
+    pairs: str = "identity_candidate",
+    target: str = "identity_level",
+) -> None:
+    """Creates the temporary table `target` (l, r, g0, g1 …): for each part the number of its level, 0 = missing."""
     levels = ", ".join(f"CAST({_level_of(part)} AS TINYINT) AS g{n}" for n, part in enumerate(parts))
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE identity_level AS SELECT c.l, c.r, {levels} FROM identity_candidate c "
+        f"CREATE OR REPLACE TEMP TABLE {target} AS SELECT c.l, c.r, {levels} FROM {pairs} c "
         "JOIN identity_record l ON l.i = c.l JOIN identity_record r ON r.i = c.r"
     )
 
@@ -42,11 +47,11 @@ def scored_pairs(
     """left_id, right_id, score, evidence, decision of the pairs that reach the lowest threshold, by identifiers."""
     bits = " + ".join([repr(float(prior)), *(_weight(part, n) for n, part in enumerate(parts))])
     slips, proofs = _any(_held(parts, "slip")), _any(_held(parts, "proves"))
-    asks = _any([*_held(parts, "ask"), slips])
+    asks, bars = _any([*_held(parts, "ask"), slips]), _any(_held(parts, "bars"))
     evidence = ", ".join(_evidence(part, n) for n, part in enumerate(parts))
     alone = "".join(f", {sided(_any([part.exclusive for part in parts]), side)} AS alone_{side}" for side in ("l", "r"))
     decision = (
-        f"CASE WHEN score >= {thresholds.merge} AND ({proofs} OR NOT {asks}) THEN 'merge' "
+        f"CASE WHEN score >= {thresholds.merge} AND ({proofs} OR NOT {asks}) AND NOT {bars} THEN 'merge' "
         f"WHEN score >= {thresholds.ask} THEN 'ask' ELSE 'leave' END"
     )
     con.execute(

@@ -31,7 +31,7 @@ class Thresholds(Declaration):
 
     merge: float = Field(0.95, ge=0.5, le=1)
     ask: float = Field(0.3, ge=0, le=1)
-    leave: float = Field(0.1, ge=0, le=1)
+    leave: float = Field(0.1, gt=0, lt=1)
 
     @model_validator(mode="after")
     def _rise(self) -> Self:

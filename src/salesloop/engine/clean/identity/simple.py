@@ -62,9 +62,9 @@ def registration(field: str) -> Simple:
     """Credit codes, tax numbers: who shares it is the same, and who does not is another or mistyped."""
     value = f"{field}_value"
     levels = (
-        Level("same", equal(value), 20, proves=True),
+        Level("same", equal(value), 80, proves=True),
         Level("typo", f"damerau_levenshtein(l.{field}_bytes, r.{field}_bytes) = 1", -2, ask=True),
-        Level("differ", "true", -20, ask=True),
+        Level("differ", "true", -14, ask=True),
     )
     return Simple(field, _IDENTIFIER, levels, {})
 

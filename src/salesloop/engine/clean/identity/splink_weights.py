@@ -29,7 +29,8 @@ def splink_weights(
 ) -> tuple[list[Part], float]:
     """The parts with the weights that Splink learns from `identity_record`, and the log2 odds of two random records.
 
-    A level that Splink met in no pair keeps its weight. UserError where Splink is not installed.
+    A level that Splink met in no pair keeps its weight. UserError where Splink is not installed, or has too few true pairs
+    to learn from.
     """
     try:
         from splink import DuckDBAPI, Linker
@@ -42,10 +43,13 @@ def splink_weights(
         linker = Linker(api.register("records"), _model(parts), log_level=logging.ERROR, validate_settings=False)
         rules = _rules(comparisons, settings)
         linker.training.estimate_u_using_random_sampling(max_pairs=_RANDOM_PAIRS, seed=_SEED)
-        for rule in rules[:_PASSES]:
-            linker.training.estimate_parameters_using_expectation_maximisation(
-                rule, populate_probability_two_random_records_match_from_trained_values=True
-            )
+        try:
+            for rule in rules[:_PASSES]:
+                linker.training.estimate_parameters_using_expectation_maximisation(
+                    rule, populate_probability_two_random_records_match_from_trained_values=True
+                )
+        except ValueError as failed:  # a chance of nought, which Splink takes for a mistake: too few true pairs
+            raise UserError(MESSAGES.message("splink_learnt_nothing", reason=str(failed))) from failed
         learnt = linker.misc.save_model_to_json()
     return [_weighted(part, found) for part, found in zip(parts, learnt["comparisons"], strict=True)], _odds(learnt)
 

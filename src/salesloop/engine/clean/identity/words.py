@@ -23,9 +23,9 @@ def alternatives(words: Iterable[str]) -> str:
 
 @cache
 def places() -> pa.Table:
-    """word, province, city: every word that a company name may state its place by. `city` is NULL for a province, and
-    both are NULL for the country."""
-    rows: list[tuple[str, str | None, str | None]] = [(word, None, None) for word in _COUNTRY]
+    """word, province, city: every word that a company name may state its place by. `city` is NULL for a province
+    and for the country, which stands as a province of its own (中国华信 is not 上海华信)."""
+    rows: list[tuple[str, str | None, str | None]] = [(word, "中国", None) for word in _COUNTRY]
     read = _read("places.yaml")
     counties: Mapping[str, str] = read.pop("counties")
     city_of = {}
