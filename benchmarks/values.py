@@ -2,7 +2,8 @@
 
 The table is `tests/engine/clean/labelled`: hand-made cells, labelled before the readers ever saw them. The rival in accuracy
 is DuckDB alone (TRY_CAST, TRY_STRPTIME with the usual formats, trim), for which "no value" counts as right wherever a cell
-has none. The rival in cost is `read_csv(all_varchar)` into a table; ours reads the same file and then every cell of it.
+has none. The rival in cost is `read_csv(all_varchar)` into a table in memory; ours reads the same file and then every cell
+of it by itself. That is the dearest case: an import reads texts that repeat (names, dates, states) only once.
 """
 
 from __future__ import annotations
@@ -25,10 +26,13 @@ from tests.engine.clean.labelled import ZONE, Column, columns
 from tests.engine.clean.labelled.score import Outcome, read_column, scores
 
 ROWS: Final = 1_000_000
-COST: Final = 6.0
+COST: Final = 20.0
 FIRST_RUN: Final = (1580, 2005)
 """Cells whose value was right, of all, when the readers met the table for the first time (no places of addresses yet:
-of the 1,827 other cells 1,559)."""
+of the 1,827 other cells 1,559). What they did not read was then mended, so the figures of today are no forecast."""
+SECOND_LOOK: Final = (120, 136)
+"""The same for the cells of `second.txt`, labelled after that mending and read once before anything was changed: how new
+cells fare."""
 
 _FORMATS: Final = (
     *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日", "%d-%b-%y", "%d-%b-%Y", "%b %d, %Y", "%m/%d/%Y"),
@@ -75,6 +79,7 @@ def run(rows: int | None) -> Result:
             "value_right": round(read / len(outcomes), 4),
             "repairs_right": round(right / len(outcomes), 4),
             "first_run": round(FIRST_RUN[0] / FIRST_RUN[1], 4),
+            "second_look_first_run": round(SECOND_LOOK[0] / SECOND_LOOK[1], 4),
             "duckdb_alone": round(sum(plain.values()) / len(outcomes), 4),
             "cpu_s": round(ours, 1),
             "rival_cpu_s": round(rival, 1),
