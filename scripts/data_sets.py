@@ -63,6 +63,7 @@ Made by `python -m scripts.data_sets FOLDER`. Nobody of this project wrote these
 folder is imported into an empty workspace of its own with one command, without a question answered; where a person has to
 correct something, it says what. **received = accepted + quarantined + unchanged** holds for every table and is checked by
 `tests/real/test_every_file.py`. Received are the records that the rows give: a wide sheet feeds several entities.
+Accepted are also rows that a later row of the same delivery replaces.
 """
 
 
@@ -149,7 +150,7 @@ def document(folders: Iterable[Folder]) -> str:
     folders = list(folders)
     lines = [
         HEAD,
-        "| folder | how | received | = accepted | + quarantined | + unchanged | repaired values | unreadable cells |",
+        "| folder | what | how | received | = accepted | + quarantined | + unchanged | repaired values | unreadable cells |",
     ]
     lines.append("|---|---|---|--:|--:|--:|--:|--:|--:|")
     for folder in folders:
