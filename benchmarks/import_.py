@@ -104,7 +104,7 @@ def load_with_dlt(folder: Path, file: Path) -> None:
 
 
 def load_with_pandas(file: Path) -> None:
-    import pandas as pd  # type: ignore[import-untyped]
+    import pandas as pd
 
     orders = pd.read_csv(file, dtype=str, keep_default_na=False)
     con = connect(f"{file}.pandas.duckdb")

@@ -43,9 +43,7 @@ class Company:
                 entity = model.entity(name)
                 fields = tuple(rows[0])
                 typed = ", ".join(f'CAST(? AS {entity.field(f).warehouse_type}) AS "{f}"' for f in fields)
-                body = " UNION ALL ".join(
-                    f"SELECT {n} AS _row, CAST({n} AS UBIGINT) AS _hash, {typed}" for n in range(1, len(rows) + 1)
-                )
+                body = " UNION ALL ".join(f"SELECT {n} AS _row, {typed}" for n in range(1, len(rows) + 1))
                 con.execute(f"CREATE TEMP TABLE given AS {body}", [row[f] for row in rows for f in fields])
                 found = upsert(con, model, CleanRows(entity, "given", fields, primary), origin)
                 con.execute("DROP TABLE given")

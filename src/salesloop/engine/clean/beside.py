@@ -57,7 +57,7 @@ def mentioned(con: duckdb.DuckDBPyConnection, plan: Plan, rows: Rows, entity: En
     if nameless is not None:
         typed.append(f"CAST({ident(f'{entity.name}.{entity.key[0]}')} AS VARCHAR) AS {ident(nameless)}")
         have.append(nameless)
-    source = f"SELECT {ROW}, {', '.join(typed)} FROM {rows.table} WHERE _problems IS NULL AND {_is_told(plan, entity)}"
+    source = f"SELECT {ROW}, {', '.join(typed)} FROM {rows.accepted} WHERE {_is_told(plan, entity)}"
     query = derived(con, source, entity, have, table)
     fields = _in_order(entity, {*have, *derivable(entity, have)})
     conflicts = _write(con, entity, fields, query, table)

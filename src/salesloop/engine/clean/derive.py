@@ -38,7 +38,7 @@ def derived(con: duckdb.DuckDBPyConnection, query: str, entity: Entity, have: It
         query = f"SELECT *, {', '.join(nothing)} FROM ({query})"
     for field in wanted:
         name = ident(field.name)
-        if _is_window(field):
+        if is_window(field):
             table = f"{scratch}_{field.name}"
             con.execute(f"CREATE TEMP TABLE {table} AS SELECT {ROW}, {_expression(field)} AS {name} FROM ({query})")
             query = f"SELECT stated.*, numbered.{name} FROM ({query}) stated JOIN {table} numbered USING ({ROW})"
@@ -47,7 +47,8 @@ def derived(con: duckdb.DuckDBPyConnection, query: str, entity: Entity, have: It
     return f"SELECT * EXCLUDE ({', '.join(map(ident, absent))}) FROM ({query})" if absent else query
 
 
-def _is_window(field: Field) -> bool:
+def is_window(field: Field) -> bool:
+    """Whether a field is derived from the other rows, too."""
     return " over " in (field.derive or "").lower()
 
 
@@ -60,4 +61,4 @@ def _expression(field: Field) -> str:
     if field.warehouse_type == "VARCHAR":
         return f"nullif({typed}, '')"
     # TRY does not take window functions.
-    return typed if _is_window(field) else f"TRY({typed})"
+    return typed if is_window(field) else f"TRY({typed})"

@@ -29,6 +29,7 @@ from salesloop.engine.clean.values.words import Words
 
 # What these decide for a whole column does not depend on how many cells hold a text; numbers go by majorities.
 _BY_TEXT: Final = (Text, Identifier, Words, Moment, Phone, Email, CurrencyCode, CreditCode)
+_DICTIONARY: Final = 20_000  # texts; DuckDB takes over a dictionary anew with every batch of rows
 _REPEATED: Final = 2  # cells a text, on average, from which on reading texts is worth it
 
 
@@ -40,11 +41,21 @@ class _Coded:
     places: pa.Array
 
 
-def prepare_texts(con: duckdb.DuckDBPyConnection, delivered: pa.Table, plan: Plan, scratch: str) -> Columns:
-    """As `columns.prepare`, for the sources of a plan over the table as delivered (`plan.as_delivered`).
-
-    The relation is registered under a name that begins with `scratch`; it must stay until the rows are read.
+@dataclass(frozen=True)
+class Prepared:
+    """How the sources of a plan are read. `cells`, registered as `relation`, has the delivered columns and what is read
+    already beside; `columns` has it for its relation. `how` says how columns are read: the same where the same cells
+    would give the same values.
     """
+
+    columns: Columns
+    cells: pa.Table
+    relation: str
+    how: tuple[str, ...]
+
+
+def prepare_texts(con: duckdb.DuckDBPyConnection, delivered: pa.Table, plan: Plan, scratch: str) -> Prepared:
+    """As `columns.prepare`, for the sources of a plan over the table as delivered (`plan.as_delivered`)."""
     coded = _coded(delivered, plan)
     few = {alias: source for alias, source in plan.sources.items() if _code(source, coded) is not None}
     many = {alias: source for alias, source in plan.sources.items() if alias not in few}
@@ -53,7 +64,7 @@ def prepare_texts(con: duckdb.DuckDBPyConnection, delivered: pa.Table, plan: Pla
         for alias in moments:
             many[alias] = few.pop(alias, plan.sources[alias])
     texts = _texts(con, few, coded, scratch, plan.off)
-    read = con.sql(_reading(texts, few)).to_arrow_table() if few else pa.table({})
+    read = con.execute(_reading(texts, few)).to_arrow_table() if few else pa.table({})
     whole, recipes = _spread(delivered, few, coded, texts, read)
     con.register(f"{scratch}_cells", whole)
     rest = ", ".join(f"{source.sql} AS {alias}" for alias, source in many.items())
@@ -61,7 +72,8 @@ def prepare_texts(con: duckdb.DuckDBPyConnection, delivered: pa.Table, plan: Pla
     inline = prepare(con, relation, {alias: source.kind for alias, source in many.items()}, scratch, plan.off)
     shown = {alias: f"{alias}_d_x" for alias in few}
     ordered = {alias: (recipes | dict(inline.recipes))[alias] for alias in plan.sources}
-    return Columns(inline.relation, ordered, shown | dict(inline.text))
+    how = tuple(query.replace(scratch, "") for query in (_reading(texts, few) if few else "", inline.query))
+    return Prepared(Columns(inline.relation, ordered, shown | dict(inline.text)), whole, f"{scratch}_cells", how)
 
 
 def _coded(delivered: pa.Table, plan: Plan) -> dict[int, _Coded]:
@@ -148,6 +160,6 @@ def _spread(
 
 
 def _take(known: pa.Array, places: pa.Array) -> pa.Array:
-    if pa.types.is_string(known.type):
+    if pa.types.is_string(known.type) and len(known) <= _DICTIONARY:
         return pa.DictionaryArray.from_arrays(places, known)
     return pc.take(known, places)

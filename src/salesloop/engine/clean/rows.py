@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from typing import Final
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from salesloop.engine.clean.columns import ROW, Columns
-from salesloop.engine.clean.derive import derivable, derived
-from salesloop.engine.clean.distinct import prepare_texts
+from salesloop.engine.clean.derive import derivable, derived, is_window
+from salesloop.engine.clean.distinct import Prepared, prepare_texts
 from salesloop.engine.clean.plan import MESSAGES, Plan
 from salesloop.engine.clean.problem import Problem, broken_rules, decided, missing, unreadable
 from salesloop.engine.clean.stated import Stated, path_of, stated
@@ -21,11 +25,13 @@ from salesloop.engine.model.errors import UserError
 
 @dataclass(frozen=True)
 class Rows:
-    """A temporary table, wide enough for everything that comes after:
+    """The rows in a relation, and how they were read.
 
-    `_row`; `fields` of the primary entity; "ENTITY.FIELD" for what a row says beside itself (`beside`: entity → fields);
-    `_pN` for the Nth path of the plan; `_problems`, the positions of `problems` that a row has (NULL: accepted);
-    `_hash`; `_cN_s`, `_cN_x`, `_cN_a`: state, text and value of the cells of source N that were repaired or not readable.
+    `table`: `_row`; `fields` of the primary entity; `_problems`, the positions of `problems` that a row has (NULL:
+    accepted); `_hash`, over the fields; `_cells`, over the cells as delivered; `_cN_s`, `_cN_x`, `_cN_a`: state, text and value of the cells of
+    source N that were repaired or not readable. `accepted` is a query of what accepted rows say beside themselves:
+    `_row`, "ENTITY.FIELD" (`beside`: entity → fields), `_pN` for the Nth path of the plan. `reading` is the fingerprint of how rows are read. `known` is a temporary table of rows that are not in
+    `table` because they are stored already: `_row`, and `_id` of the stored row.
     """
 
     table: str
@@ -33,36 +39,133 @@ class Rows:
     beside: Mapping[str, tuple[str, ...]]
     problems: tuple[Problem, ...]
     columns: Columns
+    accepted: str
+    reading: str
+    known: str | None = None
 
 
-def read_rows(con: duckdb.DuckDBPyConnection, delivered: pa.Table, plan: Plan, table: str) -> Rows:
+@dataclass(frozen=True)
+class Stored:
+    """Rows that were read in the same way before: `rows` is SQL of their `_cells` and their `_id`, one row for each."""
+
+    rows: str
+    fields: tuple[str, ...]
+
+
+Recall = Callable[[str], Stored | None]
+"""The fingerprint of a way of reading → what is stored of the rows of the entity that were read so, if anything."""
+
+
+def read_rows(
+    con: duckdb.DuckDBPyConnection, delivered: pa.Table, plan: Plan, table: str, recall: Recall | None = None
+) -> Rows:
     """Read the table as delivered (`plan.as_delivered`) into the temporary table `table`.
 
+    Rows whose cells `recall` knows are not read again: they are in `Rows.known`.
     UserError where a required field is neither stated by the mapping nor computable from what is.
     """
-    columns = prepare_texts(con, delivered, plan, table)
+    prepared = prepare_texts(con, delivered, plan, table)
+    columns = prepared.columns
     said = stated(plan, columns.recipes)
     entity = plan.entity
     own = tuple(f.name for f in entity.fields if (entity.name, f.name) in said or f.default is not None)
     fields = _in_order(entity, {*own, *derivable(entity, own)})
     _require(entity, fields)
     problems = tuple(_problems(plan, columns, fields))
-    kept = [ROW, *_typed(plan, said, own), *_cells(columns)]
-    kept += [f"{path_of(path, columns.recipes)} AS _p{n}" for n, path in enumerate(plan.paths)]
-    query = derived(con, f"SELECT {', '.join(kept)} FROM ({columns.query})", entity, own, table)
-    con.execute(
-        f"CREATE TEMP TABLE {table} AS SELECT *, {decided(problems)} AS _problems, "
-        f"{fingerprint(entity, fields)} AS _hash FROM ({query})"
-    )
+    mentions = {ROW: ROW, **_mentioned(plan, said, columns)}
+    kept = {**mentions, "_cells": _cells_of(delivered), **_typed(plan, said, own), **_cells(columns)}
+    listed = ", ".join(f"{sql} AS {name}" for name, sql in kept.items())
+    told = [str(entity.field(name).derive) for name in derivable(entity, own)]
+    reading = _digest(*prepared.how, listed, *told, decided(problems))
+    stored = recall(reading) if recall is not None and _stand_alone(plan, own) else None
+    known = _find_known(con, delivered, prepared, table, stored) if stored is not None else None
+    cells, fresh = prepared.cells, columns
+    if known is not None:
+        cells, fresh = _without_known(con, prepared, known, table)
+    query = derived(con, f"SELECT {listed} FROM ({fresh.query})", entity, own, table)
+    there = {name: column for name, sql in kept.items() if (column := _as_read(cells, sql)) is not None}
+    wanted = [*(name for name in kept if name not in there), *map(ident, derivable(entity, own))]
+    worked_out = con.execute(
+        f"SELECT {', '.join(wanted)}, {decided(problems)} AS _problems, {fingerprint(entity, fields)} AS _hash FROM ({query})"
+    ).to_arrow_table()
+    con.register(table, _beside_one_another(worked_out, cells, there))
+    accepted = f"SELECT {', '.join(mentions)} FROM {table} WHERE _problems IS NULL"
+    if known is not None:  # what they mention may differ from what a row that did change mentions
+        shown = ", ".join(f"{sql} AS {name}" for name, sql in mentions.items())
+        con.execute(
+            f"CREATE TEMP TABLE {table}_beside AS SELECT {shown} FROM ({columns.query}) SEMI JOIN {known} USING ({ROW})"
+        )
+        accepted += f" UNION ALL FROM {table}_beside"
     unstated = [name for name in fields if (entity.name, name) not in plan.delivered and name not in entity.key]
-    empty = all_null(con, table, unstated)
+    empty = all_null(con, table, unstated) - set(stored.fields if stored is not None else ())
     fields = tuple(name for name in fields if name not in empty)
     _require(entity, fields)
     beside: dict[str, tuple[str, ...]] = {}
     for other, name in said:
         if other != entity.name:
             beside[other] = (*beside.get(other, ()), name)
-    return Rows(table, fields, beside, problems, columns)
+    return Rows(table, fields, beside, problems, columns, f"({accepted})", reading, known)
+
+
+def _cells_of(delivered: pa.Table) -> str:
+    """SQL: 64 bits over the cells of a row as delivered. Another version of DuckDB may give others."""
+    return f"hash({', '.join(name for name in delivered.column_names if name != ROW)})"
+
+
+def _digest(*texts: str) -> str:
+    """What tells one way of reading from another: the queries, and the program that carries them out."""
+    said = "\n".join((duckdb.__version__, version("salesloop"), *texts))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def _stand_alone(plan: Plan, own: Iterable[str]) -> bool:
+    """Whether a row means the same whichever rows are beside it, and nothing but itself can wait in quarantine."""
+    numbered = any(is_window(plan.entity.field(name)) for name in derivable(plan.entity, own))
+    return not numbered and all(entity.kind == "dimension" for entity in plan.secondary)
+
+
+def _find_known(
+    con: duckdb.DuckDBPyConnection, delivered: pa.Table, prepared: Prepared, table: str, stored: Stored
+) -> str:
+    """A temporary table of the rows of which the cells are known: `_row`, and `_id` of the stored row."""
+    known = f"{table}_known"
+    con.execute(
+        f"CREATE TEMP TABLE {known} AS SELECT {ROW}, _id FROM (SELECT {ROW}, {_cells_of(delivered)} AS _cells "
+        f"FROM {prepared.relation}) JOIN ({stored.rows}) USING (_cells)"
+    )
+    return known
+
+
+def _without_known(
+    con: duckdb.DuckDBPyConnection, prepared: Prepared, known: str, table: str
+) -> tuple[pa.Table, Columns]:
+    """The cells of the other rows, and the columns over them."""
+    rows = con.sql(f"SELECT {ROW} FROM {known}").to_arrow_table()[ROW]
+    rest = prepared.cells.filter(pc.invert(pc.is_in(prepared.cells[ROW], rows)))
+    con.register(f"{table}_fresh", rest)
+    columns = prepared.columns
+    return rest, replace(columns, relation=columns.relation.replace(prepared.relation, f"{table}_fresh"))
+
+
+_TYPES: Final = {"string": "VARCHAR", "date32[day]": "DATE", "timestamp[us]": "TIMESTAMP", "bool": "BOOLEAN"}
+
+
+def _as_read(cells: pa.Table, sql: str) -> str | None:
+    """The column of `cells` that an expression names, if it only does that and casts nothing."""
+    name, _, kind = sql.removeprefix("CAST(").removesuffix(")").partition(" AS ")
+    if name not in cells.column_names or name == ROW:
+        return None
+    arrow = cells.schema.field(name).type
+    read = str(arrow.value_type if pa.types.is_dictionary(arrow) else arrow)
+    return name if kind in ("", _TYPES.get(read)) else None
+
+
+def _beside_one_another(worked_out: pa.Table, cells: pa.Table, there: Mapping[str, str]) -> pa.Table:
+    """What was worked out of each row, with the columns of `cells` that needed no work, under their new names."""
+    if not worked_out[ROW].equals(cells[ROW]):  # a join does not keep the order
+        worked_out = worked_out.take(pc.index_in(cells[ROW], worked_out[ROW]))
+    columns = {name: worked_out[name] for name in worked_out.column_names}
+    return pa.table(columns | {name.strip('"'): cells[column] for name, column in there.items()})
 
 
 def fingerprint(entity: Entity, fields: tuple[str, ...]) -> str:
@@ -93,25 +196,32 @@ def _require(entity: Entity, fields: tuple[str, ...]) -> None:
             raise UserError(MESSAGES.message("required_not_mapped", entity=entity.label, field=label))
 
 
-def _typed(plan: Plan, said: Stated, own: tuple[str, ...]) -> Iterator[str]:
-    """The columns of what rows state: the primary entity's under plain names, with defaults, the others' under two."""
+def _typed(plan: Plan, said: Stated, own: tuple[str, ...]) -> dict[str, str]:
+    """The columns of what rows state of the primary entity, with defaults."""
+    out = {}
     for name in own:
         field = plan.entity.field(name)
         sql = said.get((plan.entity.name, name), "NULL")
         if field.default is not None:
             sql = f"coalesce({sql}, CAST({literal(field.default)} AS {field.warehouse_type}))"
-        yield f"CAST({sql} AS {field.warehouse_type}) AS {ident(name)}"
-    for (entity, name), sql in said.items():
-        if entity != plan.entity.name:
-            yield f"{sql} AS {ident(f'{entity}.{name}')}"
+        out[ident(name)] = f"CAST({sql} AS {field.warehouse_type})"
+    return out
 
 
-def _cells(columns: Columns) -> Iterator[str]:
+def _mentioned(plan: Plan, said: Stated, columns: Columns) -> dict[str, str]:
+    """The columns of what rows state of other entities, under two names, and of the trees that they lie in."""
+    out = {ident(f"{entity}.{name}"): sql for (entity, name), sql in said.items() if entity != plan.entity.name}
+    return out | {f"_p{n}": path_of(path, columns.recipes) for n, path in enumerate(plan.paths)}
+
+
+def _cells(columns: Columns) -> dict[str, str]:
+    out = {}
     for alias, recipe in columns.recipes.items():
         if recipe.state is not None:
-            yield f"{recipe.state} AS {alias}_s"
-            yield f"CASE WHEN {recipe.state} IS NOT NULL THEN {columns.text[alias]} END AS {alias}_x"
-            yield f"CASE WHEN {recipe.state} IS NOT NULL THEN CAST({recipe.value} AS VARCHAR) END AS {alias}_a"
+            out[f"{alias}_s"] = recipe.state
+            out[f"{alias}_x"] = f"CASE WHEN {recipe.state} IS NOT NULL THEN {columns.text[alias]} END"
+            out[f"{alias}_a"] = f"CASE WHEN {recipe.state} IS NOT NULL THEN CAST({recipe.value} AS VARCHAR) END"
+    return out
 
 
 def _problems(plan: Plan, columns: Columns, fields: tuple[str, ...]) -> Iterator[Problem]:

@@ -51,7 +51,7 @@ def _levels(plan: Plan, rows: Rows, entity: Entity) -> str:
         deepest = "len(nodes)" if not own or above_only(plan, path) else "len(nodes) - 1"
         parts.append(
             f"SELECT *, unnest(range(1, {deepest} + 1)) AS depth FROM ("
-            f"SELECT string_split(_p{n}, '/') AS nodes, {code} AS code, min({ROW}) AS {ROW} FROM {rows.table} "
-            f"WHERE _problems IS NULL AND _p{n} IS NOT NULL GROUP BY _p{n}, code)"
+            f"SELECT string_split(_p{n}, '/') AS nodes, {code} AS code, min({ROW}) AS {ROW} FROM {rows.accepted} "
+            f"WHERE _p{n} IS NOT NULL GROUP BY _p{n}, code)"
         )
     return " UNION ALL ".join(parts)

@@ -10,6 +10,7 @@ import duckdb
 
 from salesloop.engine.clean import Cleaned, clean
 from salesloop.engine.collect.join import complete
+from salesloop.engine.collect.mapping import Mapping as SourceMapping
 from salesloop.engine.collect.raw import RawTable
 from salesloop.engine.model.text import Message
 from salesloop.engine.pipeline import waiting
@@ -25,6 +26,7 @@ from salesloop.engine.pipeline.ledger import (
     standing_batch,
 )
 from salesloop.engine.pipeline.planning import ImportPlan, PlannedTable
+from salesloop.engine.pipeline.recognise import confirmed_by, is_contradicted, recall, record_reading
 from salesloop.engine.pipeline.report import BatchReport
 from salesloop.engine.pipeline.upsert import upsert
 from salesloop.engine.store import Workspace
@@ -68,7 +70,7 @@ class Importer:
             raise ValueError("only tables with a mapping are imported")
         delivered = self._completed(planned)
         raw = corrected(delivered, planned.corrections)
-        cleaned = clean(self._con, raw, mapping, self._workspace.model, self._workspace.config)
+        cleaned = self._clean(raw, mapping)
         try:
             origin = Origin(next_batch_id(self._con, delivery), delivery, self._received_at)
             card = BatchCard(
@@ -85,6 +87,15 @@ class Importer:
             return report
         finally:
             cleaned.drop(self._con)
+
+    def _clean(self, raw: RawTable, mapping: SourceMapping) -> Cleaned:
+        """The rows that say something new, read, and the others recognised."""
+        con, model, config = self._con, self._workspace.model, self._workspace.config
+        cleaned = clean(con, raw, mapping, model, config, recall(con, model.entity(mapping.entity)))
+        if not is_contradicted(con, model, cleaned):
+            return cleaned
+        cleaned.drop(con)
+        return clean(con, raw, mapping, model, config)
 
     def _store(
         self, planned: PlannedTable, raw: RawTable, cleaned: Cleaned, origin: Origin, card: BatchCard
@@ -103,6 +114,7 @@ class Importer:
         if not known:
             record_batch(con, origin, card, raw.skipped)
             record_readings(con, cleaned.cells, cleaned.repairs, origin)
+            record_reading(con, cleaned, origin)
             for entity, counts in entities.items():
                 record_counts(con, origin.batch_id, entity, counts, confirmed.get(entity, {}))
         return BatchReport(
@@ -123,11 +135,18 @@ class Importer:
         confirmed: dict[str, dict[str, int]] = {}
         for records in cleaned.entities:
             name, entity = records.entity, self._workspace.model.entity(records.entity)
-            rows = CleanRows(entity, records.relation, records.fields, records.primary)
+            cells = "_cells" if records.primary else None
+            rows = CleanRows(entity, records.relation, records.fields, records.primary, cells)
             done = upsert(self._con, self._workspace.model, rows, origin)
-            counts = replace(done.counts, received=records.rows + records.quarantined, quarantined=records.quarantined)
+            counts = replace(
+                done.counts,
+                received=records.received,
+                unchanged=done.counts.unchanged + records.known,
+                quarantined=records.quarantined,
+            )
             entities[name] = entities.get(name, Counts()) + counts
-            for batch, rows_confirmed in done.confirmed.items():
+            recognised = confirmed_by(self._con, cleaned) if records.known else {}
+            for batch, rows_confirmed in (*done.confirmed.items(), *recognised.items()):
                 total = confirmed.setdefault(name, {})
                 total[batch] = total.get(batch, 0) + rows_confirmed
             if counts.inserted or counts.replaced:

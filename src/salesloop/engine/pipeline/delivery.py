@@ -25,13 +25,15 @@ class CleanRows:
     """Typed rows of one entity in a DuckDB relation of the building connection.
 
     `relation` has `_row` (BIGINT) and the `fields` that were delivered or derived; fields that were not stay away, so
-    that the upsert leaves what is there. `primary`: the rows of the sheet itself, not records found beside them.
+    that the upsert leaves what is there. `primary`: the rows of the sheet itself, not records found beside them. `cells` is the
+    column of `relation` with a fingerprint of the cells as delivered (UBIGINT), if it has one.
     """
 
     entity: Entity
     relation: str
     fields: tuple[str, ...]
     primary: bool
+    cells: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from salesloop.engine.pipeline.records import record_json, stored_columns
 from salesloop.engine.store.schema import columns, given
 
 _NAME = "return_line"
-_LINES = "SELECT order_id FROM order_line GROUP BY order_id HAVING count(*) > 1"
+_LINES = f"SELECT order_id FROM order_line SEMI JOIN {_NAME} USING (order_id) GROUP BY order_id HAVING count(*) > 1"
 _WHOLE = f"row.line_no IS NULL AND row.{given('product_id')} IS NULL AND row.order_id IN ({_LINES})"
 
 

@@ -8,7 +8,7 @@ primary delivery had the row, `_filled` which of its values nevertheless come fr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -94,18 +94,24 @@ def _said_before(con: duckdb.DuckDBPyConnection, entity: Entity, origin: Origin)
 
 
 def _fingerprint(rows: CleanRows) -> str:
-    """SQL: 64 bits that stay the same for a record from version to version; rows of the sheet itself bring theirs."""
+    """SQL: 64 bits over what a row says. Of a record found beside the rows they stay the same from version to version."""
     if rows.primary:
-        return "_hash"
-    text = ", ".join(f'coalesce(CAST("{name}" AS VARCHAR), chr(30))' for name in sorted(rows.fields))
+        return f"hash({', '.join(_quoted(rows.fields))})"
+    text = ", ".join(f"coalesce(CAST({name} AS VARCHAR), chr(30))" for name in _quoted(sorted(rows.fields)))
     return f"md5_number_lower(concat_ws(chr(31), '{','.join(sorted(rows.fields))}', {text}))"
+
+
+def _quoted(names: Iterable[str]) -> list[str]:
+    return [f'"{name}"' for name in names]
 
 
 def _number(con: duckdb.DuckDBPyConnection, rows: CleanRows, *, unique: bool) -> None:
     """Rank the rows of a key, the last in the file first, and fingerprint each as delivered."""
+    cells = rows.cells or "NULL"
     if unique:
         con.execute(
-            f"CREATE TEMP TABLE _numbered AS SELECT * REPLACE ({_fingerprint(rows)} AS _hash), 1 AS _rank FROM {rows.relation}"
+            f"CREATE TEMP TABLE _numbered AS SELECT {', '.join(_quoted(rows.fields))}, _row, {_fingerprint(rows)} AS _hash, "
+            f"{cells} AS _cells, 1 AS _rank FROM {rows.relation}"
         )
         return
     key = ", ".join(f'"{name}"' for name in rows.entity.key)
@@ -119,7 +125,7 @@ def _number(con: duckdb.DuckDBPyConnection, rows: CleanRows, *, unique: bool) ->
     )
     con.execute(
         f"CREATE TEMP TABLE _numbered AS "
-        f"SELECT {values}, _row, _tie AS _hash, "
+        f"SELECT {values}, _row, _tie AS _hash, {cells} AS _cells, "
         f"row_number() OVER (PARTITION BY {key} ORDER BY _row DESC, _tie DESC) AS _rank "
         f"FROM (SELECT *, {_fingerprint(rows)} AS _tie FROM {rows.relation})"
     )
@@ -137,7 +143,8 @@ def _merge(con: duckdb.DuckDBPyConnection, table: _Table, rows: CleanRows) -> No
     columns = ", ".join(f'{value} AS "{field}"' for field, value in merged.items())
     match = " AND ".join(f'{table.delivered(name)} = new."{name}"' for name in table.entity.key)
     con.execute(
-        f"CREATE TEMP TABLE _merged AS SELECT {columns}, new._row, new._hash, new._rank, {primary} AS _primary, "
+        f"CREATE TEMP TABLE _merged AS SELECT {columns}, new._row, new._hash, new._cells, "
+        f"new._rank, {primary} AS _primary, "
         f"{filled} AS _filled, old._id AS _old, old._batch AS _old_batch, "
         f"CASE WHEN new._rank > 1 THEN 'superseded' WHEN old._id IS NULL THEN 'inserted' "
         f"WHEN {differs} THEN 'replaced' ELSE 'unchanged' END AS _fate "
@@ -230,7 +237,7 @@ def _keep_replaced(con: duckdb.DuckDBPyConnection, model: Model, table: _Table, 
         {"batch": origin.batch_id, "now": origin.received_at},
     )
     delivered = {field: f'"{field}"' for field in table.fields}
-    delivered |= {"_hash": "_hash", "_row": "_row", "_primary": "_primary"}
+    delivered |= {"_hash": "_hash", "_cells": "_cells", "_row": "_row", "_primary": "_primary"}
     con.execute(
         f"INSERT INTO ledger.superseded "
         f"SELECT '{name}', {record_json({key: delivered[key] for key in table.entity.key})}, {record_json(delivered)}, $batch, _row, $batch, $now "
@@ -243,7 +250,11 @@ def _insert(con: duckdb.DuckDBPyConnection, table: _Table, rows: CleanRows, orig
     """Rows of which no key is known, straight from where they are."""
     values = {f'"{field}"': f'"{field}"' for field in rows.fields}
     values |= {f'"{given(field)}"': f'"{field}"' for field in table.resolved if field in rows.fields}
-    values |= {"_primary": "true" if rows.primary else "false", "_hash": _fingerprint(rows)}
+    values |= {
+        "_primary": "true" if rows.primary else "false",
+        "_hash": _fingerprint(rows),
+        "_cells": rows.cells or "NULL",
+    }
     _append(con, table.entity, values, rows.relation, origin)
 
 
@@ -252,7 +263,7 @@ def _write(con: duckdb.DuckDBPyConnection, table: _Table, origin: Origin) -> Non
     con.execute(f"DELETE FROM \"{name}\" WHERE rowid IN (SELECT _old FROM _merged WHERE _fate = 'replaced')")
     values = {f'"{field}"': f'"{field}"' for field in table.fields}
     values |= {f'"{given(field)}"': f'"{field}"' for field in table.resolved}
-    values |= {"_primary": "_primary", "_hash": "_hash", "_filled": "_filled"}
+    values |= {"_primary": "_primary", "_hash": "_hash", "_cells": "_cells", "_filled": "_filled"}
     chosen = "(FROM _merged WHERE _fate IN ('inserted', 'replaced') ORDER BY _row)"
     _append(con, table.entity, values, chosen, origin)
 

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
 from salesloop.engine.store.failure import said
-from salesloop.engine.store.files import sha256_of, sync_file, sync_folder, write_durably
+from salesloop.engine.store.files import copy, sha256_of, sync_file, sync_folder, write_durably
 
 _MESSAGES = Messages("salesloop.engine.store")
 _ORIGINAL: Final = "original"
@@ -89,7 +89,7 @@ class Landed:
                 "tables": written,
             }
             if not (target / _CARD).exists():
-                shutil.copyfile(path, staged / _ORIGINAL)
+                copy(path, staged / _ORIGINAL)
                 (staged / _CARD).write_text(json.dumps(card, ensure_ascii=False, indent=1), "utf-8")
                 for file in staged.iterdir():
                     sync_file(file)

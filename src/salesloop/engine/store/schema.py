@@ -15,6 +15,8 @@ BOOKKEEPING: Final[dict[str, str]] = {
     "_batch": "VARCHAR",
     "_row": "BIGINT",
     "_hash": "UBIGINT",
+    # Over the cells as delivered, of rows of a sheet about the entity itself; see pipeline.recognise.
+    "_cells": "UBIGINT",
     "_primary": "BOOLEAN",
     "_received_at": "TIMESTAMP",
     # Fields of a primary row whose value came from a secondary record; see pipeline.upsert.
@@ -32,6 +34,8 @@ LEDGER: Final[dict[str, str]] = {
         "unchanged BIGINT, quarantined BIGINT"
     ),
     "confirmed": "batch_id VARCHAR, entity VARCHAR, of_batch VARCHAR, rows BIGINT",
+    # How the rows of a batch were read, and the fields that came of it; see pipeline.recognise.
+    "reading": "batch_id VARCHAR, entity VARCHAR, reading VARCHAR, fields VARCHAR[]",
     "skipped": "batch_id VARCHAR, reason VARCHAR, rows BIGINT",
     "quarantine": (
         "batch_id VARCHAR, entity VARCHAR, row BIGINT, column_name VARCHAR, field VARCHAR, value VARCHAR, "

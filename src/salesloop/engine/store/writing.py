@@ -14,7 +14,7 @@ import duckdb
 
 from salesloop.engine.model.entity import Model
 from salesloop.engine.store.engines.quiet import Config, connect
-from salesloop.engine.store.files import move_durably
+from salesloop.engine.store.files import copy, move_durably
 from salesloop.engine.store.schema import prepare
 from salesloop.engine.store.snapshot import Snapshots
 
@@ -100,7 +100,7 @@ def prune(snapshots: Snapshots, keep: int) -> None:
 
 @contextmanager
 def _copy_to_change(source: Path, staged: Path, model: Model) -> Iterator[duckdb.DuckDBPyConnection]:
-    shutil.copyfile(source, staged)
+    copy(source, staged)
     with _writable(staged) as con:
         prepare(con, model)
         yield con

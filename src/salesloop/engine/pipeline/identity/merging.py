@@ -109,7 +109,7 @@ def _golden(entity: Entity, model: Model, rules: Survivorship) -> str:
         "_primary": "bool_or(_primary)",
         "_filled": f"nullif(list_filter([{', '.join(mentioned)}], {_SAID}), [])",
     }
-    for name in ("_batch", "_row", "_hash", "_received_at"):
+    for name in ("_batch", "_row", "_hash", "_cells", "_received_at"):
         # of the member that came last: what is new in it is new in the canonical record, and is checked and matched so
         values[name] = f"first({name} ORDER BY _received_at DESC, _key = _canonical DESC, _key)"
     listed = ", ".join(f'{sql} AS "{name}"' for name, sql in values.items())
