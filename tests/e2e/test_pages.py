@@ -32,6 +32,7 @@ PAGES = (
     "/data/import/",
     "/quality/",
     "/quality/mend/",
+    "/quality/cells/",
     "/quality/coverage/",
     "/quality/audits/",
     "/quality/reviews/",

@@ -16,6 +16,8 @@ PAGES = {
     "/quality/": EVERYBODY,
     "/quality/mend/": EVERYBODY,
     "/quality/coverage/": EVERYBODY,
+    "/quality/cells/": KEEPERS,
+    "/quality/corrections.xlsx": JUDGES,
     "/quality/audits/": KEEPERS,
     "/quality/reviews/": KEEPERS,
     "/quality/diagnosis/": KEEPERS,
@@ -24,6 +26,7 @@ PAGES = {
 POSTS = (
     "/quality/mend/decide/",
     "/quality/mend/999/withdraw/",
+    "/quality/cells/correct/",
     "/quality/audits/new/",
     "/quality/audits/999/compare/1/",
     "/quality/audits/999/sign/",

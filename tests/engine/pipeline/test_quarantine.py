@@ -52,6 +52,18 @@ def test_every_waiting_row_has_its_reason_and_what_was_delivered(workspace: Work
     assert sum(group.rows for group in waiting_groups(workspace.current())) == 3
 
 
+def test_exports_of_one_name_keep_their_own_mappings(workspace: Workspace, tmp_path: Path) -> None:
+    """Two systems both call their export 订单: what waits of the second is retried by its own columns."""
+    bring(workspace, write_csv(tmp_path / "订单.csv", ORDERS, [order(f"A{n}", 1, 100) for n in range(4)]))
+    header = ("订单编号", "下单日期", "往来单位", "成交金额")
+    rows = [[f"B{n}", "2026-03-02", "西部物流", "再议" if n == 2 else "100"] for n in range(8)]
+    (tmp_path / "other").mkdir()
+    report = bring(workspace, write_csv(tmp_path / "other" / "订单.csv", header, rows))
+    assert (report.batches[0].mapping, report.batches[0].waiting) == ("订单 2", 1)
+    retry_quarantine(workspace, report.batches[0].batch_id, now=NOW, corrections={4: {"成交金额": "70"}})
+    assert amounts(workspace)["B2/1"] == 70
+
+
 def test_the_same_delivery_again_does_not_fill_quarantine_twice(
     workspace: Workspace, batch: str, tmp_path: Path
 ) -> None:

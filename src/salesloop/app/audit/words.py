@@ -27,6 +27,7 @@ WORDS: dict[str, str | Promise] = {
     "person.logged_in": _("登录"),
     "quality.audited": _("签了抽查"),
     "quality.decided": _("判定了记录"),
+    "quality.handed_out": _("导出了待改记录"),
     "quality.sampled": _("抽查了记录"),
     "quality.signed": _("签了每周复核"),
     "quality.withdrawn": _("撤回了判定"),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
+from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,11 +17,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from salesloop.app.accounts.services import User, needs
+from salesloop.app.audit.services import log
+from salesloop.app.jobs.services import start
 from salesloop.app.quality import audits as auditing
 from salesloop.app.quality import decisions, mending, scoring
 from salesloop.app.quality import reviews as reviewing
 from salesloop.app.quality.covering import fields_of, metrics_of
 from salesloop.app.quality.diagnosis import troubles
+from salesloop.app.quality.doubts import doubts, is_in_doubt
 from salesloop.app.quality.models import Audit, Decision, Sample, Verdict
 from salesloop.app.quality.sight import circumstances, entity_word, judged_for
 from salesloop.app.ui.language import current_lang
@@ -28,9 +34,11 @@ from salesloop.engine.analyze.quality.coverage import coverage_rate, field_cover
 from salesloop.engine.analyze.quality.mend import Chosen
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
+from salesloop.engine.pipeline.correction_file import write_correction_file
 
 _MESSAGES = Messages("salesloop.app.quality")
 MOST_DRAWN = 500
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 USUAL = 20
 
 
@@ -96,6 +104,48 @@ def decide(request: HttpRequest) -> HttpResponse:
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     decisions.withdraw(_user(request), get_object_or_404(Decision, pk=pk), now())
     return redirect(_back(request))
+
+
+@require_safe
+@needs("quality.audits")
+def cells(request: HttpRequest) -> HttpResponse:
+    number = page_number(request)
+    found, more = doubts(number)
+    context = {
+        "doubts": found,
+        "before": number - 1,
+        "after": number + 1 if more else 0,
+        "here": request.get_full_path(),
+        "may_judge": _user(request).has_perm("quality.judge"),
+    }
+    return _render(request, "cells", context)
+
+
+@require_POST
+@needs("quality.judge")
+def correct(request: HttpRequest) -> HttpResponse:
+    """Read a delivery again with another text in one of its cells."""
+    batch, row, column, value = (request.POST.get(name, "").strip() for name in ("batch", "row", "column", "value"))
+    if not (row.isascii() and row.isdecimal() and is_in_doubt(batch, int(row), column)):
+        raise UserError(_MESSAGES.message("not_in_doubt"))
+    if not value:
+        raise UserError(_MESSAGES.message("no_value"))
+    params = {"batch": batch, "corrections": {row: {column: value}}, "next": _back(request)}
+    return redirect("data:work", start("retry", _user(request), params).pk)
+
+
+@require_safe
+@needs("quality.judge")
+def corrections(request: HttpRequest) -> HttpResponse:
+    """What is wrong, in the words of its source, for whoever keeps the source."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "corrections.xlsx"
+        lines = write_correction_file(workspace(), path, current_lang())
+        content = path.read_bytes()
+    log(_user(request), "quality.handed_out", None, {"lines": lines})
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(_('待改记录'))}.xlsx"
+    return response
 
 
 @require_safe
@@ -233,7 +283,10 @@ def _first_day() -> dt.date | None:
 
 
 def _render(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-    tabs = [("index", _("得分")), ("mend", _("待改记录")), ("coverage", _("覆盖"))]
+    tabs = [("index", _("得分")), ("mend", _("待改记录"))]
+    if _user(request).has_perm("quality.audits"):
+        tabs += [("cells", _("读不懂的单元格"))]
+    tabs += [("coverage", _("覆盖"))]
     if _user(request).has_perm("quality.audits"):
         tabs += [("audits", _("抽查")), ("reviews", _("每周复核")), ("diagnosis", _("自查"))]
     here = {"scores": "index", "audit": "audits"}.get(name, name)

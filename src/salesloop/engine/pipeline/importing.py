@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 
 from salesloop.engine.model.entity import Model
 from salesloop.engine.pipeline.batches import Importer, LandedDelivery
 from salesloop.engine.pipeline.identity.crosswalk import take_up
 from salesloop.engine.pipeline.lessons import learn
-from salesloop.engine.pipeline.mappings import save_mappings
+from salesloop.engine.pipeline.mappings import named_apart, save_mappings
 from salesloop.engine.pipeline.planning import ImportPlan, ImportRequest, plan_import, refuse_nothing
 from salesloop.engine.pipeline.progress import Cancel, Cancelled, Progress, Silent
 from salesloop.engine.pipeline.quality import check_again, check_delivery
@@ -66,6 +67,7 @@ def import_landed(
 ) -> ImportReport:
     """As `run_import`, with tables that have landed already (`landed`, by position in the plan), or land now (None)."""
     refuse_nothing(plan)
+    plan = _named_apart(workspace, plan)
     shown, stop = progress or Silent(), cancel or Cancel()
     with _building(workspace, now, dry_run, wait) as building:
         with _leaving_nothing(workspace, plan):
@@ -90,6 +92,13 @@ def import_landed(
         tuple(batches),
         tuple(LeftOut(t.content.file, t.sheet, t.why) for t in plan.tables if t.why is not None),
         dry_run,
+    )
+
+
+def _named_apart(workspace: Workspace, plan: ImportPlan) -> ImportPlan:
+    mappings = named_apart(workspace, [table.mapping for table in plan.tables])
+    return ImportPlan(
+        tuple(replace(table, mapping=mapping) for table, mapping in zip(plan.tables, mappings, strict=True))
     )
 
 

@@ -14,16 +14,32 @@ _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 
 
 def save_mappings(workspace: Workspace, mappings: Sequence[Mapping]) -> None:
-    """Write each as `sources/<name>.yaml`: over the one of the same name and header, beside one of another header."""
+    """Write each as `sources/<name>.yaml`, over the one of the same name; `named_apart` has seen to it that this is its own."""
     folder = workspace.path / "sources"
     for mapping in mappings:
         saved = {known.name: known for known in load_mappings(folder)}
+        if saved.get(mapping.name) != mapping:
+            write_durably(_path(folder, mapping.name), mapping.to_yaml().encode())
+
+
+def named_apart(workspace: Workspace, mappings: Sequence[Mapping | None]) -> list[Mapping | None]:
+    """The same mappings under names that no saved mapping of another header has, nor an earlier one among them.
+
+    The ledger knows a mapping by its name: two exports called 订单 must not be read by each other's.
+    """
+    headers = {known.name: known.fingerprint for known in load_mappings(workspace.path / "sources")}
+    out: list[Mapping | None] = []
+    for mapping in mappings:
+        if mapping is None:
+            out.append(None)
+            continue
         name, number = mapping.name, 1
-        while name in saved and saved[name].fingerprint != mapping.fingerprint:
+        while headers.get(name, mapping.fingerprint) != mapping.fingerprint:
             number += 1
             name = f"{mapping.name} {number}"
-        if saved.get(name) != (kept := mapping.model_copy(update={"name": name})):
-            write_durably(_path(folder, name), kept.to_yaml().encode())
+        headers[name] = mapping.fingerprint
+        out.append(mapping.model_copy(update={"name": name}))
+    return out
 
 
 def _path(folder: Path, name: str) -> Path:
