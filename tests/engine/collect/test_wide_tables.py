@@ -107,6 +107,13 @@ def test_the_file_name_may_say_the_year(tmp_path: Path) -> None:
     assert (found.received, records(found)[0]) == (36, ["甲", "2024-01-01", "0"])
 
 
+def test_a_row_that_cannot_be_split_stays_one_row(tmp_path: Path) -> None:
+    text = "区域,1月,2月,3月\n甲,1,2,3\n乙,1,2,3,4,5\n丙,4,5,6\n丁,7,8,9\n"
+    found = delimited(tmp_path, text, name="销售额2024.csv")
+    assert (found.data.num_rows, found.received) == (9, 10)
+    assert [divmod(number, CELLS_A_ROW) for number in found.broken[ROW].to_pylist()] == [(3, 0)]
+
+
 def test_months_without_any_year_are_told() -> None:
     found = table([["姓名", *MONTHS], ["张三", *range(12)], ["李四", *range(12)]])
     assert records(found)[0] == ["张三", "1月", "0"]

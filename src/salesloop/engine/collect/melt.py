@@ -50,7 +50,7 @@ def melt(table: RawTable, file: str = "") -> RawTable:
 
     Other columns are repeated; the new ones are 月份 (年份, 季度, 周, 日期: its first day as an ISO date) and one for each
     measure. `_row` becomes row × 10,000 + position of the column, so that every cell is a received row of its own that can
-    be found again; blank cells are skipped as `empty_cell`. Columns that sum others up are left out and named in a note.
+    be found again (a row that cannot be split is at position 0); blank cells are skipped as `empty_cell`. Columns that sum others up are left out and named in a note.
     """
     wide = period_columns(table)
     if wide is None:
@@ -77,6 +77,7 @@ def melt(table: RawTable, file: str = "") -> RawTable:
         table,
         columns=tuple(data.column_names[1:]),
         data=data,
+        broken=table.broken.set_column(0, ROW, pc.multiply(table.broken[ROW], CELLS_A_ROW)),
         units=units,
         skipped={**table.skipped, **({"empty_cell": empty} if empty else {})},
         melted_from=table.data.num_rows,
