@@ -203,3 +203,12 @@ def test_drift_of_a_mix(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     drift = "kind: drift\nfield: channel_id\ndays: 30\nlimit: {}"
     assert of_table(con, tmp_path, drift.format(0.4)) == (1, 1)
     assert of_table(con, tmp_path, drift.format(0.43)) == (0, 1)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_example_of_the_guide_is_a_check(tmp_path: Path, language: str) -> None:
+    guide = Path(__file__).parents[3] / "docs" / "guide" / language / "quality-checks.md"
+    example = guide.read_text("utf-8").split("```yaml\n")[1].split("```")[0]
+    (tmp_path / "own.yaml").write_text(example, "utf-8")
+    check = load_book(MODEL, tmp_path).check("order_line", "contact_present")
+    assert (check.severity, check.owner) == ("warning", "李强")

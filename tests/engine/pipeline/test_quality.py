@@ -64,7 +64,7 @@ class Deliveries:
             given = pa.table({"_row": list(range(1, len(rows) + 1))} | texts)
             typed = ", ".join(f'CAST("{f}" AS {entity.field(f).warehouse_type}) AS "{f}"' for f in fields)
             self.con.register("said", given)
-            self.con.execute(f"CREATE OR REPLACE TEMP TABLE given AS SELECT _row, {typed} FROM said")
+            self.con.execute(f"CREATE OR REPLACE TEMP TABLE given AS SELECT _row, hash(said)::UBIGINT AS _hash, {typed} FROM said")
             counts = upsert(self.con, self.model, CleanRows(entity, "given", fields, True), origin).counts
             if counts.inserted or counts.replaced:
                 changed.add(name)
