@@ -35,3 +35,13 @@ def test_a_correction_on_the_page_holds_for_another_header(as_: Window, own: Wor
     assert (column["fields"], draft.tables[0]["saved"]) == (["order_line.cost"], None)
     assert "从人工更正中学到（补录订单 · " in page(client, address)
     assert (own.path / "sources" / "learnt" / "order_line.yaml").is_file()
+
+
+def test_totals_by_month_that_may_be_anything_are_explained(as_: Window, work: Work) -> None:
+    client = as_("analyst")
+    months = [f"{month}月" for month in range(1, 13)]
+    rows = [[area, *map(str, range(12))] for area in ("华东", "华南", "华北")]
+    address = upload(client, csv_file("各区域销售额2025.csv", [["区域", *months], *rows]))
+    work()
+    assert Draft.objects.latest("pk").tables[0]["choice"] == "skip"
+    assert "不是逐笔记录" in page(client, address)

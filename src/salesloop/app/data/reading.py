@@ -101,6 +101,7 @@ def _table(number: int, place: int, content: FileContent, plan: TablePlan) -> di
         "sheet": table.name,
         "named": content.format in _NAMED,
         **_found(table),
+        "notes": _messages((*table.notes, *((proposal.why,) if proposal.why else ()))),
         "columns": [_column(column) for column in proposal.columns],
         "candidates": [{"entity": one.entity, "score": one.score} for one in proposal.candidates],
         "missing": [f"{mapping.entity}.{name}" for name in proposal.missing] if mapping else [],
@@ -120,7 +121,6 @@ def _found(table: RawTable) -> dict[str, Any]:
         "header_row": table.header_row,
         "titles": list(table.title_rows)[:3],
         "skipped": {reason: rows for reason, rows in table.skipped.items() if rows},
-        "notes": _messages(table.notes),
     }
 
 
