@@ -95,7 +95,7 @@ def list_open(
                 " / ".join(case.ids),
                 " / ".join(str(name) for name in names),
                 f"{case.score:.0%}",
-                "；".join(why),
+                tr("；", "; ").join(why),
             ]
             for one, case, names, why in shown
         ],
