@@ -95,6 +95,21 @@ def test_a_reference_and_what_touches_a_record(con: duckdb.DuckDBPyConnection, t
     assert found["activity", "opportunity_id_known"] == (1, 2)
 
 
+def test_outliers_against_what_is_typical_of_their_group(con: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    con.execute(
+        "INSERT INTO order_line (order_id, line_no, product_id, unit_price) SELECT 'o' || n, 1, 'A', 100 FROM range(30) t(n)"
+    )
+    con.execute(
+        "INSERT INTO order_line (order_id, line_no, product_id, unit_price) VALUES "
+        "('p', 1, 'A', 10000), ('q', 1, 'A', 1), ('r', 1, 'A', 900), ('s', 1, 'A', -5), ('t', 1, 'B', 10000), ('u', 1, NULL, 1)"
+    )  # typical of A: about 100 × (10000 · 1 · 900 ÷ 100³)^(1/33) = 107; of B too few are known
+    book = load_book(
+        MODEL, write(tmp_path, "check: own\nentity: order_line\nkind: outlier\nfield: unit_price\nby: product_id")
+    )
+    (result,) = [r for r in run_checks(con, book, AT, changed=["order_line"]) if r.check == "own"]
+    assert (result.failed, result.checked) == (2, 33)
+
+
 @pytest.mark.parametrize(
     ("parts", "told"),
     [
@@ -111,6 +126,8 @@ def test_a_reference_and_what_touches_a_record(con: duckdb.DuckDBPyConnection, t
         ("entity: order_line\nkind: range\nfield: quantity", "min, max or both"),
         ("entity: order_line\nkind: order\nfields: [order_date, quantity]", "不是日期"),
         ("entity: order_line\nkind: reference\nfield: quantity", "不引用"),
+        ("entity: order_line\nkind: outlier\nfield: store\nby: product_id", "不是数字"),
+        ("entity: order_line\nkind: outlier\nfield: unit_price\nby: product", "没有字段「product」"),
         ("entity: customer\nkind: freshness\nworking_days: 3", "没有事件日期"),
         ("entity: order_line\nkind: guess", "guess"),
         ("entity: order_line\nkind: required\nfield: quantity\nseverity: dreadful", "severity"),
@@ -151,7 +168,7 @@ def test_a_check_stands_once(tmp_path: Path) -> None:
 
 def test_the_schema_describes_every_kind() -> None:
     schema = json.dumps(json_schema(), ensure_ascii=False)
-    for kind in ("required", "range", "set", "pattern", "reference", "unique", "order", "rule", "not_in_future", "stale",
+    for kind in ("required", "range", "set", "pattern", "reference", "unique", "order", "rule", "not_in_future", "outlier", "stale",
                  "back_dated", "freshness", "volume", "drift"):  # fmt: skip
         assert f'"const": "{kind}"' in schema
 

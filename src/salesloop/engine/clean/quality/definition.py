@@ -121,6 +121,19 @@ class NotInFuture(_RowCheck):
     field: str
 
 
+class Outlier(_RowCheck):
+    """The field is at most `times` as large, and as small, as is typical of the records that agree in `by`.
+
+    Typical is the geometric mean, which one wrong decimal point moves little; groups of fewer than 20 positive values, and values
+    that are not positive, are not judged. A delivery can change what is typical, so the whole table is looked at each time.
+    """
+
+    kind: Literal["outlier"]
+    field: str
+    by: str
+    times: float = Field(10, gt=1)
+
+
 class Stale(_RowCheck):
     """A record for which `open` is true was touched within `days`.
 
@@ -186,7 +199,9 @@ class Drift(_Check):
     limit: float = Field(0.25, gt=0)
 
 
-RowCheck = Required | Range | OneOf | Pattern | Reference | Unique | Order | Rule | NotInFuture | Stale | BackDated
+RowCheck = (
+    Required | Range | OneOf | Pattern | Reference | Unique | Order | Rule | NotInFuture | Outlier | Stale | BackDated
+)
 TableCheck = Freshness | Volume | Drift
 Check = RowCheck | TableCheck
 TABLE_KINDS: Final = (Freshness, Volume, Drift)

@@ -46,7 +46,7 @@ def problems_of(check: say.Check, model: Model) -> Iterator[Problem]:
 
 
 def _unknown_fields(check: say.Check, entity: Entity) -> Iterator[Problem]:
-    named = {part: [getattr(check, part)] for part in ("field", "event", "entry") if hasattr(check, part)}
+    named = {part: [getattr(check, part)] for part in ("field", "by", "event", "entry") if hasattr(check, part)}
     named |= {part: list(getattr(check, part)) for part in ("fields", "touched") if hasattr(check, part)}
     for part, names in named.items():
         for name in names:
@@ -80,6 +80,8 @@ def _wrong_use(check: say.Check, entity: Entity, model: Model) -> Iterator[Probl
             for part, bound in (("min", low), ("max", high)):
                 if bound is not None and not (fits and dated == isinstance(bound, dt.date)):
                     yield Problem(part, MESSAGES.message("not_that_bound", name=name, bound=str(bound)))
+        case say.Outlier(field=name) if entity.field(name).type not in _NUMBERS:
+            yield Problem("field", MESSAGES.message("not_a_number", name=name))
         case say.Order(fields=names) | say.Stale(touched=names):
             yield from _dates(entity, "fields" if isinstance(check, say.Order) else "touched", names)
             for other in getattr(check, "touched_by", ()):

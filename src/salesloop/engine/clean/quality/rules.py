@@ -22,6 +22,7 @@ Columns = Mapping[str, set[str]]
 """The columns of each published table."""
 
 PARAMETERS: Final = frozenset({"today"})
+_LEAST_TYPICAL: Final = 20
 _NAME_FORM: Final = r"[\s\p{P}\p{S}]"
 
 
@@ -102,6 +103,9 @@ def _rule(check: say.RowCheck, entity: Entity, model: Model, columns: Columns, a
             holds = _answered(sql, at.today)
         case say.NotInFuture(field=name):
             holds, lasting = f"CAST(t.{ident(name)} AS DATE) <= DATE {literal(at.today.isoformat())}", False
+        case say.Outlier():
+            holds, lookups = _near_the_typical(check, entity)
+            lasting = False
         case say.BackDated():
             holds = _entered_in_time(check, entity, at)
         case say.Reference(field=name):
@@ -139,7 +143,7 @@ def _with_context(rule: RowRule, check: say.RowCheck, entity: Entity, model: Mod
 def columns_of(check: say.RowCheck) -> frozenset[str]:
     """The columns of its own table that a check reads."""
     names: set[str] = set()
-    for part in ("field", "event", "entry"):
+    for part in ("field", "by", "event", "entry"):
         if isinstance(value := getattr(check, part, None), str):
             names.add(value)
     for part in ("fields", "touched"):
@@ -214,6 +218,18 @@ def _first_of_its_kind(check: say.Unique, entity: Entity) -> tuple[str, _Lookups
     )
     holds = f"CASE WHEN {form} IS NOT NULL THEN {alias}._form IS NULL OR {alias}._first = t.rowid END"
     return holds, {alias: (twice, f"{alias}._form = {form}")}
+
+
+def _near_the_typical(check: say.Outlier, entity: Entity) -> tuple[str, _Lookups]:
+    alias, value, by = f"_typical_{check.check}", f"CAST(t.{ident(check.field)} AS DOUBLE)", f"t.{ident(check.by)}"
+    typical = (
+        f"SELECT {by} AS _of, exp(avg(ln({value}))) AS _usual FROM {ident(entity.name)} t "
+        f"WHERE {value} > 0 AND {by} IS NOT NULL GROUP BY _of HAVING count(*) >= {_LEAST_TYPICAL}"
+    )
+    within = f"{value} BETWEEN {alias}._usual / {check.times!r} AND {alias}._usual * {check.times!r}"
+    return f"CASE WHEN {value} > 0 AND {alias}._of IS NOT NULL THEN {within} END", {
+        alias: (typical, f"{alias}._of = {by}")
+    }
 
 
 def _form(check: say.Unique, alias: str) -> str:
