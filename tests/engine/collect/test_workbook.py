@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import zipfile
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import xlsxwriter
 
 from salesloop.engine.collect.raw import ROW
 from salesloop.engine.collect.read import read_file
+from salesloop.engine.collect.workbook_biff import lost_cells_of_xls
 from salesloop.engine.model.errors import UserError
+from tests.engine.collect.old_workbook import Cell, Error, write_xls
 from tests.engine.collect.sheets import records, workbook
 
 
@@ -120,6 +123,35 @@ def test_errors_keep_their_text_and_uncomputed_formulas_are_named(tmp_path: Path
     assert notes["excel_errors"] == {"sheet": "Sheet", "cells": 3, "places": ["C5", "D6", "D7"]}
     assert notes["uncomputed_formulas"]["places"] == ["E4", "E5", "E6", "E7", "E8"]
     assert all("E4" in note.text("en") for note in table.notes if note.key == "uncomputed_formulas")
+
+
+@pytest.mark.requirement("AD04")
+def test_errors_of_an_old_xls_keep_their_text(tmp_path: Path) -> None:
+    """Typed in or as the result of a formula; the sheet begins in B3."""
+    heads: dict[tuple[int, int], Cell] = {(2, 1): "客户", (2, 2): "金额"}
+    names = {(row, 1): f"客户{row}" for row in range(3, 8)}
+    amounts = {(row, 2): row * 1.5 for row in range(3, 8)}
+    errors = {(4, 1): Error("#N/A"), (5, 2): Error("#DIV/0!"), (6, 2): Error("#REF!", by_formula=True)}
+    path = write_xls(tmp_path / "f.xls", {"说明": {(0, 0): "标题"}, "订单": {**heads, **names, **amounts, **errors}})
+    (table,) = read_file(path).tables
+    assert records(table) == [
+        ["客户3", "4.5"], ["#N/A", "6"], ["客户5", "#DIV/0!"], ["客户6", "#REF!"], ["客户7", "10.5"],
+    ]  # fmt: skip
+    notes = {note.key: note.params for note in table.notes}
+    assert notes["excel_errors"] == {"sheet": "订单", "cells": 3, "places": ["B5", "C6", "C7"]}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_broken_container_is_no_trouble(tmp_path: Path, seed: int) -> None:
+    """Bytes changed at random: the old workbook is read or refused, never a crash of ours."""
+    path = write_xls(
+        tmp_path / "f.xls", {"订单": {(0, 0): "客户", (0, 1): "金额", (1, 0): "甲", (1, 1): Error("#N/A")}}
+    )
+    content, rng = bytearray(path.read_bytes()), random.Random(seed)
+    for _ in range(8):
+        content[rng.randrange(8, 1600)] = rng.randrange(256)
+    path.write_bytes(bytes(content))
+    assert isinstance(lost_cells_of_xls(path), dict)
 
 
 def test_a_formula_that_gives_an_empty_text_is_computed(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ import pyarrow.compute as pc
 from salesloop.engine.collect import workbook_worker
 from salesloop.engine.collect.delimited import MAX_COLUMNS
 from salesloop.engine.collect.raw import ROW, Grid, RefusedSheet
-from salesloop.engine.collect.workbook_checks import check_container
+from salesloop.engine.collect.workbook_biff import lost_cells_of_xls
+from salesloop.engine.collect.workbook_checks import OLE, check_container
 from salesloop.engine.collect.workbook_xml import Giant, Lost, column_letters, giant_sheets, lost_cells
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Message, Messages
@@ -91,7 +92,9 @@ def _failure(code: int, file: str) -> UserError:
 def _collect(path: Path, folder: Path, file: str, giants: dict[str, Giant]) -> tuple[list[Grid], list[RefusedSheet]]:
     grids: list[Grid] = []
     refused: list[RefusedSheet] = []
-    lost = lost_cells(path)
+    with path.open("rb") as stream:
+        is_old = stream.read(len(OLE)) == OLE
+    lost = lost_cells_of_xls(path) if is_old else lost_cells(path)
     for number, sheet in enumerate(json.loads((folder / "sheets.json").read_text(encoding="utf-8"))):
         name = sheet["name"]
         if sheet["state"] == "read":
