@@ -64,7 +64,7 @@ def prepare_texts(con: duckdb.DuckDBPyConnection, delivered: pa.Table, plan: Pla
         for alias in moments:
             many[alias] = few.pop(alias, plan.sources[alias])
     texts = _texts(con, few, coded, scratch, plan.off)
-    read = con.execute(_reading(texts, few)).to_arrow_table() if few else pa.table({})
+    read = con.sql(_reading(texts, few)).to_arrow_table() if few else pa.table({})
     whole, recipes = _spread(delivered, few, coded, texts, read)
     con.register(f"{scratch}_cells", whole)
     rest = ", ".join(f"{source.sql} AS {alias}" for alias, source in many.items())

@@ -85,7 +85,7 @@ def read_rows(
     query = derived(con, f"SELECT {listed} FROM ({fresh.query})", entity, own, table)
     there = {name: column for name, sql in kept.items() if (column := _as_read(cells, sql)) is not None}
     wanted = [*(name for name in kept if name not in there), *map(ident, derivable(entity, own))]
-    worked_out = con.execute(
+    worked_out = con.sql(
         f"SELECT {', '.join(wanted)}, {decided(problems)} AS _problems, {fingerprint(entity, fields)} AS _hash FROM ({query})"
     ).to_arrow_table()
     con.register(table, _beside_one_another(worked_out, cells, there))
