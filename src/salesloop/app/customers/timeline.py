@@ -88,7 +88,8 @@ def events(page: Page, key: str, kind: str = "", *, offset: int = 0) -> list[Eve
         return []
     parts = " UNION ALL ".join(_select(page, name, one, key) for name, one in possible.items())
     rows = ask(
-        page, f"SELECT * FROM ({parts}) AS e ORDER BY moment DESC NULLS LAST, kind, reference LIMIT {SIZE} OFFSET {offset}"
+        page,
+        f"SELECT * FROM ({parts}) AS e ORDER BY moment DESC NULLS LAST, kind, reference LIMIT {SIZE} OFFSET {offset}",
     )
     names = employee_names({row["employee_id"] for row in rows if row["employee_id"]})
     return [_event(page, row, names) for row in rows]
