@@ -2,7 +2,8 @@
 
 Two sets. The real data sets (SALESLOOP_REAL_DATA; left out where that is not set), with answers that a person wrote. And a
 blind set of headers as typical systems write them, whose answers were written before the proposer ever saw one; rules were
-improved by looking at the mistakes of its part `tune`, of the part `held` only the total was looked at.
+improved by looking at the mistakes of its part `tune`; those of the part `held` were looked at once, at the end, and its
+share just before that (`unseen`) is the honest measure of what other exports will see.
 The rivals are told the right entity of every table, which ours has to find: each column is given to the field of that
 entity (or of one that it refers to) whose name is the same, or the most similar by Jaro-Winkler (DuckDB, 0.9 or more).
 """
@@ -30,6 +31,8 @@ SURE: Final = 0.9
 REAL, BLIND, RELIABLE = 0.97, 0.85, 0.97
 # The share of the blind set that was right when the proposer first saw it, before anything was improved.
 FIRST_RUN: Final = {"tune": 219 / 283, "held": 215 / 269}
+# The share of `held` after all improvements, before its mistakes were looked at.
+UNSEEN: Final = 243 / 269
 _STEPS: Final = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 
 
@@ -80,6 +83,7 @@ def run(rows: int | None) -> Result:
             "blind_tune": round(shares["tune"], 4),
             "blind_held": round(shares["held"], 4),
             "blind_first_run": {name: round(share, 4) for name, share in FIRST_RUN.items()},
+            "blind_held_unseen": round(UNSEEN, 4),
             "sure_columns": len(sure),
             "sure_and_right": round(reliable, 4),
             "cpu_seconds": round(cpu, 2),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -14,6 +15,8 @@ from salesloop.engine.collect.normal import bare, normal, plain
 from salesloop.engine.model.entity import Entity, Model
 from salesloop.engine.model.text import Text
 
+# 手机1, Phone 1
+_FIRST_OF_SEVERAL: Final = re.compile(r"[\s_]*[1１]$")
 Role = Literal["own", "key", "name"]
 
 # How sure a header makes us: written exactly so, after normalisation, in other words, as the end of a longer header, by
@@ -98,7 +101,7 @@ class AliasIndex:
 
     def _all(self, header: str, entity: str) -> Iterator[Match]:
         last = header.rsplit(SEPARATOR, maxsplit=1)[-1]
-        forms = dict.fromkeys((header, bare(header), last, split_unit(header)[0]))
+        forms = dict.fromkeys((header, bare(header), last, split_unit(header)[0], _FIRST_OF_SEVERAL.sub("", header)))
         generic = is_generic(meaning(header))
         for form in forms:
             for word in self._known.words.get(normal(form), ()):

@@ -8,7 +8,7 @@ from salesloop.engine.collect.aliases import Match
 from salesloop.engine.collect.draft import Draft, Sheet
 from salesloop.engine.collect.fit import Fit, missing_fields, options
 from salesloop.engine.collect.flags import add_flags
-from salesloop.engine.collect.fold import meaning
+from salesloop.engine.collect.fold import NUMBER, meaning
 from salesloop.engine.collect.learnt import follow_lessons
 from salesloop.engine.collect.mentions import add_references
 from salesloop.engine.collect.normal import normal
@@ -88,7 +88,7 @@ def _take_key(sheet: Sheet, draft: Draft, primary: Entity) -> None:
     if primary.kind != "dimension" or draft.column_of(key) is not None or len(own) < _UNDERSTOOD:
         return
     free = [c for c in sheet.columns if draft.is_free(c) and not sheet.index.find(c, primary.name)]
-    rivals = [c for c in free if "id" in meaning(c) and sheet.rows.is_unique(c, 1.0)]
+    rivals = [c for c in free if NUMBER in meaning(c) and sheet.rows.is_unique(c, 1.0)]
     if len(rivals) == 1 and draft.column_of(f"{primary.name}.{primary.name_field}") is not None:
         draft.add(rivals[0], Match(key, 0.8, "evidence_key"))
 

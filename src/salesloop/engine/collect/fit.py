@@ -95,7 +95,15 @@ def fit(entity: Entity, found: Mapping[str, list[Match]], table_name: str) -> Fi
     order = {f"{entity.name}.{field.name}": i for i, field in enumerate(entity.fields)}
     pairs = [(match, column) for column, matches in found.items() for match in matches]
     position = {column: i for i, column in enumerate(found)}
-    pairs.sort(key=lambda pair: (*_preference(pair[0])[:2], order[pair[0].field], pair[0].rank, position[pair[1]]))
+    keys = {f"{entity.name}.{name}" for name in entity.key}
+
+    def urgency(pair: tuple[Match, str]) -> tuple[float, bool, int, int, int, int]:
+        match, column = pair
+        sure, role, rank = _preference(match)
+        own_key = match.role == "own" and match.field in keys  # a Record ID is the row's, not the customer's
+        return sure, not own_key, role, order[match.field], rank, position[column]
+
+    pairs.sort(key=urgency)
     chosen: dict[str, Match] = {}
     taken: set[str] = set()
     for match, column in pairs:

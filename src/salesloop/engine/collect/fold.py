@@ -14,6 +14,9 @@ from salesloop.engine.collect.normal import bare, normal
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+")
 _LONGEST: Final = 6
 
+NUMBER: Final = "<id>"
+"""The concept of a number or code by which things are told apart."""
+
 Meaning = tuple[str, ...]
 """What a header says, whatever the order of its words; words that nobody explained stand for themselves."""
 
@@ -87,10 +90,10 @@ def _parts(token: str) -> list[str]:
 def _words() -> dict[str, Any]:
     text = resources.files("salesloop.engine.collect").joinpath("words.yaml").read_text(encoding="utf-8")
     read = yaml.safe_load(text)
-    same = {normal(word): concept for concept, words in read["same"].items() for word in words}
+    same = {normal(word): f"<{concept}>" for concept, words in read["same"].items() for word in words}
     empty = frozenset(map(normal, read["empty"]))
     other = frozenset(map(normal, read["other"]))
-    generic = frozenset(read["generic"])
+    generic = frozenset(f"<{concept}>" for concept in read["generic"])
     places = sorted(map(normal, read["places"]), key=len, reverse=True)
     whose = frozenset(map(normal, read["whose"]))
     market = [normal(word) for word in read["market"]]

@@ -36,6 +36,7 @@ TRUTH: Final = frozenset(
     )
 )
 PERCENT: Final = re.compile(r"^[-−]?[\d.,]+\s*[%％]$")
+CURRENCY: Final = re.compile(r"^[A-Za-z]{3}$|[元币幣圆镑¥￥$€£]")
 CREDIT_CODE: Final = re.compile(r"^[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}$")
 CODE: Final = re.compile(r"^(?=.*\d)[A-Za-z0-9][A-Za-z0-9._/-]{2,29}$")
 COMPANY: Final = re.compile(

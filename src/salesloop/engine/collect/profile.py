@@ -18,6 +18,7 @@ from salesloop.engine.collect.patterns import (
     COMPACT_DATE,
     COMPANY,
     CREDIT_CODE,
+    CURRENCY,
     EMAIL,
     FRACTION,
     PERCENT,
@@ -173,7 +174,7 @@ class Profile:
             return 0.2
         if field.references == "employee" and self.as_companies > 0.5:
             return 0.2
-        if field.name == "currency" and self.share("number") > 0.5:
+        if field.name == "currency" and self.matching(CURRENCY) < 0.5:
             return 0.2
         if self.share("number") > 0.8:
             if self.has_fractions:
