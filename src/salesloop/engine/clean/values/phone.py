@@ -25,6 +25,8 @@ from salesloop.engine.clean.values.cells import (
 )
 from salesloop.engine.clean.values.recipe import NONE_OFF, Evidence, Off, Recipe, repaired
 
+_TIDY: Final = r"[0-9+()-]+(?: [0-9+()-]+)*"
+_FLOAT: Final = r"\.0$"
 _USUAL: Final = r"1[3-9]\d{9}"
 _LABEL: Final = r"(?:联系电话|电话|電話|手机|手機|固话|座机|tel|phone|mobile|cell|m|t)?[:.]? *"
 _CHINA: Final = r"(?:(?:\+|00) ?86|[(]\+?86[)]|\+[(]86[)]|86[- ])[- ]?"
@@ -54,10 +56,11 @@ class Phone:
     def recipe(self, x: str, seen: Evidence, off: Off = NONE_OFF) -> Recipe:  # noqa: ARG002 - all rules are of cells
         if not seen["odd"]:
             return Recipe((self.probe(x),), f"{x}_f")
-        plain = f"ltrim(lower(translate({trimmed(half(x))}, '–—－', '---')), '''')"
+        tidy = f"ltrim(lower(translate({trimmed(half(x))}, '–—－', '---')), '''')"
+        plain = f"CASE WHEN {matches(x, _TIDY)} THEN {x} ELSE {replace(tidy, _FLOAT, '')} END"
         steps = (
             self.probe(x),
-            {f"{x}_n": for_odd(x, f"{x}_f", replace(plain, r"^(\d+)\.0$", r"\1"))},
+            {f"{x}_n": for_odd(x, f"{x}_f", plain)},
             {f"{x}_p": extract(f"{x}_n", _CHINESE, ("before", "body", "ext", "rest"))},
             {f"{x}_e": f"CASE WHEN {x}_p.body = '' THEN {extract(f'{x}_n', _ELSEWHERE, ('plus', 'body'))} END"},
             {
