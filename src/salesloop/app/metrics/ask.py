@@ -34,7 +34,7 @@ def ask(
         start=span.start,
         end=span.end,
         where=page.view.where if where is None else tuple(where),
-        compare=tuple(name for name in compare if name != "target" or not about_targets),  # type: ignore[arg-type] # checked by the engine
+        compare=tuple(name for name in compare if name != "target" or not about_targets),  # type: ignore[misc] # checked by the engine
         limit=limit,
         order=order,
     )
