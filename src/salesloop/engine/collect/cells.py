@@ -46,4 +46,5 @@ def trimmed(values: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def is_filled(values: pa.ChunkedArray) -> pa.ChunkedArray:
     """Whether each cell holds anything but blanks."""
-    return pc.greater(pc.binary_length(trimmed(values)), 0)
+    holds = pc.and_not(pc.greater(pc.binary_length(values), 0), pc.utf8_is_space(values))
+    return pc.fill_null(holds, False)
