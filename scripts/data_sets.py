@@ -27,7 +27,6 @@ CORRECTIONS = {
         "adventureworks_employees.yaml",
         "its columns named, as it has no header",
     ),
-    "adventureworks_dw/FactSalesQuota.parquet": ("adventureworks_quota_days.yaml", "quotas by day, not by quarter"),
 }
 """File → mapping in tests/real, and what a person changes with it."""
 WHAT = {
