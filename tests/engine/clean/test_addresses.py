@@ -10,7 +10,7 @@ import pytest
 from salesloop.engine.clean.values.divisions import spellings
 from tests.engine.clean.tables import cleaned, mapping, raw_table
 
-LINES = {
+LINES: dict[str, list[str | None]] = {
     "编码": ["C1", "C2", "C3"],
     "名称": ["甲", "乙", "丙"],
     "地址": ["浙江省杭州市西湖区文三路90号", "鼓楼区中山北路", None],
@@ -39,7 +39,11 @@ def test_what_was_delivered_is_not_told_again() -> None:
 
 
 def test_customers_of_an_order_export_have_places_too() -> None:
-    lines = {"订单": [f"S{n}" for n in range(6)], "日期": ["2025-03-05"] * 6, "金额": ["1"] * 6}
+    lines: dict[str, list[str | None]] = {
+        "订单": [f"S{n}" for n in range(6)],
+        "日期": ["2025-03-05"] * 6,
+        "金额": ["1"] * 6,
+    }
     lines |= {"客户": ["甲"] * 6, "收货地址": ["苏州市昆山市花桥镇"] * 6}
     how = mapping(
         "order_line",
