@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from salesloop.engine.clean.identity import find_duplicates, say
+from salesloop.engine.clean.identity import find_duplicates, load_matching, say
+from salesloop.engine.clean.identity.kinds import comparison
+from salesloop.engine.clean.identity.settings import known_entities
 from salesloop.engine.model.errors import UserError
+from salesloop.engine.model.text import LANGS
 from salesloop.engine.store.engines.quiet import connect
 from tests.engine.clean.identity.tables import MODEL, agreements, decision, found, score, table
 
@@ -134,6 +137,25 @@ def test_fields_without_words_of_their_own_are_said_by_their_label():
         "customer", {"A": {"name": FULL, "phone": "0755-1234567"}, "B": {"name": FULL, "phone": "07551234567"}}
     )["A", "B"]
     assert "电话相同：07551234567" in [message.text() for message in say(MODEL.entity("customer"), pair["evidence"])]
+
+
+def test_every_level_has_its_sentence():
+    """In one of two ways: words of its own, or those for any field."""
+    for entity in known_entities():
+        for part in (part for rule in load_matching(entity).fields for part in comparison(rule).parts):
+            for level in part.levels:
+                piece = {
+                    "field": part.field,
+                    "part": part.name,
+                    "agreement": level.name,
+                    "left": "甲",
+                    "right": "乙",
+                    "weight": 1.0,
+                }
+                for lang in LANGS:
+                    said = say(MODEL.entity(entity), [piece])[0].text(lang)
+                    assert "甲" in said
+                    assert "{" not in said
 
 
 def test_an_entity_without_rules_is_named():
