@@ -89,7 +89,7 @@ _people = st.frozensets(st.sampled_from(["E1", "E2", "E3"]))
 _units = st.frozensets(st.sampled_from(["N", "S"]))
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(employees=_people, more=_people, units=_units, more_units=_units)
 def test_a_wider_scope_never_shows_less(
     workspace: Workspace,

@@ -131,7 +131,7 @@ def test_carrying_forward_is_exact(tmp_path: Path, checks: Path, monkeypatch: py
     with workspace.rehearsing() as building:
         company = Deliveries(building.con, workspace.model, load_book(workspace.model, checks))
         company.bring(delivery(chance, 100), dt.date(2026, 8, 1))
-        for step in range(9):
+        for step in range(6):
             day = dt.date(2026, 8, 1) + dt.timedelta(days=9 * step)
             company.bring(delivery(chance, chance.randint(1, 6)), day)
             counts, failing = company.state()
@@ -141,4 +141,4 @@ def test_carrying_forward_is_exact(tmp_path: Path, checks: Path, monkeypatch: py
                 key: value for key, value in fresh.items() if key[0] == "order_line"
             }
             assert failing["order_line"] == company.state()[1]["order_line"]
-    assert len(carried) >= 8  # the small deliveries were carried forward, not judged as a whole
+    assert len(carried) >= 5  # the small deliveries were carried forward, not judged as a whole
