@@ -14,7 +14,7 @@ from salesloop.engine.collect.cells import is_filled, kind_of
 from salesloop.engine.collect.header import Found, Row, find_header, is_of_words, said
 from salesloop.engine.collect.period_names import period_name
 from salesloop.engine.collect.raw import ROW, Grid
-from salesloop.engine.collect.rows import Counts, is_footer
+from salesloop.engine.collect.rows import Counts, is_beside_titles, is_footer
 
 _LOOKED_AT: Final = 60
 # A column that holds nothing in so many rows may divide tables.
@@ -167,17 +167,18 @@ def _header_at(grid: Grid, names: Sequence[str], filled: Counts, place: int) -> 
 def _first_title(grid: Grid, names: Sequence[str], filled: Counts, place: int) -> int:
     """The topmost of the titles above a header; one of them may stand apart between two blank rows."""
 
-    def is_title(row: int) -> bool:
+    def is_title(row: int, *, touches: bool) -> bool:
         if row < 0 or filled[row] != 1:
             return False
         cells = _rows(grid, names, np.array([row]))[0]
-        return not is_footer(cells) and kind_of(said(cells)[0]) == "text"
+        allowed = not is_footer(cells) or (touches and is_beside_titles(cells))
+        return allowed and kind_of(said(cells)[0]) == "text"
 
     top = place
     while True:
-        if is_title(top - 1):
+        if is_title(top - 1, touches=True):
             top -= 1
-        elif top > 1 and filled[top - 1] == 0 and is_title(top - 2):
+        elif top > 1 and filled[top - 1] == 0 and is_title(top - 2, touches=False):
             top -= 2
         else:
             return top

@@ -27,11 +27,12 @@ _IS_TOTAL_OF: Final = r"(?:小计|合计|总计|小計|合計|總計|(?i:\btotal
 # How words for a total end: a total that fills its whole row has one of them, and numbers in all other cells.
 _LAST_OF_TOTALS: Final = ("计", "計", "otal", "OTAL")
 _IS_NOTE: Final = (
-    r"^(?:[*※]?(?i:注|备注|附注|说明|註|備註|說明|数据来源|數據來源|資料來源|资料来源|来源|制表|制表人|製表人|填表|填表人|填报人"
+    r"^(?:[*※]?(?i:单位|單位|注|备注|附注|说明|註|備註|說明|数据来源|數據來源|資料來源|资料来源|来源|制表|制表人|製表人|填表|填表人|填报人"
     r"|审核|审核人|審核|复核|复核人|经办人|负责人|部门负责人|主管|财务|签字|盖章|制单人?|日期|制表日期|打印时间|打印日期|导出时间"
     r"|导出日期|统计时间|统计日期|报表时间|source|note|notes|exported|printed|prepared by|approved by)\s*[:：\d.、]"
     r"|第\s*\d+\s*[页頁]|(?i:page)\s*\d+)"
 )
+_BESIDE_TITLES: Final = r"^(?i:单位|單位|unit|日期|时间|制表日期|统计时间|统计日期|报表时间)\s*[:：]"
 _CAPTION: Final = r"^[^:：]{1,12}[:：]"
 # Totals stand in one of the first columns.
 _LOOKED_AT: Final = 3
@@ -90,6 +91,11 @@ def is_footer(row: Sequence[str | None]) -> bool:
     """Whether a single row looks like a total or a note."""
     first = next((cell.strip() for cell in row if cell and cell.strip()), "")
     return any(re.search(pattern, first) is not None for pattern in (_IS_TOTAL, _IS_TOTAL_OF, _IS_NOTE))
+
+
+def is_beside_titles(row: Sequence[str | None]) -> bool:
+    """Whether a single row is a caption that stands below titles as well as in footers (单位：万元)."""
+    return re.search(_BESIDE_TITLES, next((cell.strip() for cell in row if cell and cell.strip()), "")) is not None
 
 
 def _few_or_captions(rows: pa.Table, filled: Counts, names: Sequence[str], usual: int) -> Counts:
