@@ -103,7 +103,8 @@ def make(con: duckdb.DuckDBPyConnection, rows: int) -> CheckBook:
     con.execute("CHECKPOINT")
     words = {"label": {"zh-Hans": "试验", "en": "trial"}, "why": {"zh-Hans": "试验", "en": "trial"}}
     checks = {
-        name: parse_check({"check": name, "entity": "order_line", **words, **parts}) for name, parts in CHECKS.items()
+        name: parse_check({"check": name, "entity": "order_line"} | words | dict(parts))  # type: ignore[call-overload]
+        for name, parts in CHECKS.items()
     }
     return CheckBook(model, {"order_line": checks})
 

@@ -169,7 +169,11 @@ class Source:
         )
         self.con.execute("INSERT INTO ledger.counts VALUES (?, 'order_line', ?, ?, 0, 0, 0, 0)", [name, rows, rows])
         share = rows / 100
-        profile = [("", None, rows), ("quantity", None, int(blank * share)), ("status", None, 0)]
+        profile: list[tuple[str, str | None, int]] = [
+            ("", None, rows),
+            ("quantity", None, int(blank * share)),
+            ("status", None, 0),
+        ]
         profile += [("status", "open", int(opened * share)), ("status", "completed", rows - int(opened * share))]
         for field, category, count in profile:
             self.con.execute(

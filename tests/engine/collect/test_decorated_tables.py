@@ -82,7 +82,7 @@ def decorated(draw: st.DrawFn, least: int = 2, *, gaps: bool = True) -> Decorate
         rows.append([title, *[None if merged else ""] * (width - 1)])
         rows += [[""] * width] * draw(st.integers(0, 1))
     rows.append(plain.header)
-    places = []
+    places: list[int] = []
     for row in plain.body:
         if gaps and places and draw(st.integers(0, 9)) == 0:
             rows.append([""] * width)

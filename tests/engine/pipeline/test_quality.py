@@ -64,7 +64,9 @@ class Deliveries:
             given = pa.table({"_row": list(range(1, len(rows) + 1))} | texts)
             typed = ", ".join(f'CAST("{f}" AS {entity.field(f).warehouse_type}) AS "{f}"' for f in fields)
             self.con.register("said", given)
-            self.con.execute(f"CREATE OR REPLACE TEMP TABLE given AS SELECT _row, hash(said)::UBIGINT AS _hash, {typed} FROM said")
+            self.con.execute(
+                f"CREATE OR REPLACE TEMP TABLE given AS SELECT _row, hash(said)::UBIGINT AS _hash, {typed} FROM said"
+            )
             counts = upsert(self.con, self.model, CleanRows(entity, "given", fields, True), origin).counts
             if counts.inserted or counts.replaced:
                 changed.add(name)
@@ -127,7 +129,12 @@ def test_carrying_forward_is_exact(tmp_path: Path, checks: Path, monkeypatch: py
     workspace = Workspace.create(tmp_path / "company")
     chance, carried = random.Random(7), []
     carry = carrying._carried
-    monkeypatch.setattr(carrying, "_carried", lambda *given: carried.append(given) or carry(*given))
+
+    def noted(*given: object) -> object:
+        carried.append(given)
+        return carry(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(carrying, "_carried", noted)
     with workspace.rehearsing() as building:
         company = Deliveries(building.con, workspace.model, load_book(workspace.model, checks))
         company.bring(delivery(chance, 100), dt.date(2026, 8, 1))
