@@ -77,7 +77,11 @@ class _Quotes:
 
     def __init__(self, block: _Bytes, delimiter: int, before: int, after: int) -> None:
         self._at = np.flatnonzero(block == _QUOTE)
-        self._around = np.concatenate(([before], block, [after])).astype(np.uint8)
+        self._before, self._after = block[self._at - 1], block[(self._at + 1) % len(block)]
+        if len(self._at) and self._at[0] == 0:
+            self._before[0] = before
+        if len(self._at) and self._at[-1] == len(block) - 1:
+            self._after[-1] = after
         self._delimiter = delimiter
 
     @property
@@ -87,8 +91,7 @@ class _Quotes:
     def enclose_cells(self, opened: bool) -> bool:
         """Whether quotes open and close whole cells in turn (`opened`: one is open already), doubled ones inside."""
         first = 1 if opened else 0
-        opening, closing = self._at[first::2], self._at[1 - first :: 2]
-        before, after = self._around[opening], self._around[closing + 2]
+        before, after = self._before[first::2], self._after[1 - first :: 2]
         starts = (before == self._delimiter) | (before == _LINE_FEED) | (before == _QUOTE)
         ends = (after == self._delimiter) | (after == _LINE_FEED) | (after == _RETURN) | (after == _QUOTE)
         return bool(starts.all() and ends.all())
