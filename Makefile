@@ -19,7 +19,7 @@ demo: .venv/.runtime ## Make the demo company and open it in a browser (DEMO=fol
 	@.venv/bin/salesloop demo $(DEMO) --open $(ARGS)
 
 test: .venv/.dev assets ## Run all tests (ARGS="-k text" and the like); what the machine lacks is skipped with a reason
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m scripts.run_tests $(ARGS)
 
 quick: .venv/.dev assets ## Run the tests that need neither a browser nor more than ten seconds
 	@$(PY) -m pytest -m "not slow and not browser" $(ARGS)
