@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import sys
 import threading
 from pathlib import Path
 from types import FrameType
@@ -97,7 +96,8 @@ def _stop_on_signals(worker: Worker) -> None:
 
 def _stop_with_parent() -> None:
     """A published snapshot is never half written, so that the process may end at any instant."""
-    sys.stdin.buffer.read()
+    while os.read(0, 1024):  # not through sys.stdin: its lock would be held when the interpreter ends
+        pass
     os._exit(0)
 
 
