@@ -40,6 +40,7 @@ def compose(sheet: Sheet, fit: Fit) -> Draft:
     _name_itself(draft, primary)
     _release_row_numbers(sheet, draft, primary)
     _add_linked_facts(sheet, draft, primary)
+    _add_refunds(sheet, draft, primary)
     add_flags(sheet, draft, primary)
     _add_by_values(sheet, draft, primary)
     follow_lessons(sheet, draft, primary)
@@ -129,6 +130,27 @@ def _add_linked_facts(sheet: Sheet, draft: Draft, primary: Entity) -> None:
         for column, match in clear.items():
             if draft.column_of(match.field) is None:
                 draft.add(column, match)
+
+
+def _add_refunds(sheet: Sheet, draft: Draft, primary: Entity) -> None:
+    """A column of refunds in a sheet of orders feeds returns; a row in which nothing came back says so by 0 or a blank."""
+    if primary.name != "order_line" or draft.column_of("order_line.order_id") is None:
+        return
+    returns = sheet.model.entity("return_line")
+    free = {column: profile for column, profile in sheet.columns.items() if draft.is_free(column)}
+    own = options(sheet.index, primary, free)
+    clear = {
+        column: found[0]
+        for column, found in options(sheet.index, returns, free).items()
+        if found[0].confidence >= _CLEAR
+        and found[0].role == "own"
+        and not any(match.confidence >= _CLEAR for match in own.get(column, ()))
+    }
+    if not any(match.field in ("return_line.amount", "return_line.quantity") for match in clear.values()):
+        return
+    for column, match in clear.items():
+        if draft.column_of(match.field) is None:
+            draft.add(column, match)
 
 
 def _add_by_values(sheet: Sheet, draft: Draft, primary: Entity) -> None:

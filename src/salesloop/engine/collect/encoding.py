@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import codecs
 import re
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import pyarrow as pa
 
 from salesloop.engine.collect import eight_bit
 from salesloop.engine.collect.raw import Reading
@@ -117,15 +120,37 @@ def _utf_16(head: bytes, file: str) -> str:
 
 
 def _is_utf_8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    rest = b""
     with path.open("rb") as stream:
-        try:
-            while chunk := stream.read(CHUNK):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
+        while chunk := stream.read(CHUNK):
+            text = rest + chunk if rest else chunk
+            end = _end_of_characters(text)
+            if not _is_valid(text, end):
+                return False
+            rest = text[end:]
+    return not rest
+
+
+def _is_valid(text: bytes, end: int) -> bool:
+    """Whether `text` up to `end` is UTF-8. Arrow looks three times as fast as a codec, which makes a text of it."""
+    offsets = pa.py_buffer(struct.pack("=2i", 0, end))
+    try:
+        pa.Array.from_buffers(pa.binary(), 1, [None, offsets, pa.py_buffer(text)]).cast(pa.string())
+    except pa.ArrowInvalid:
+        return False
     return True
+
+
+def _end_of_characters(text: bytes) -> int:
+    """Where the last character that is whole ends: the pieces of a file are cut anywhere."""
+    for back in range(1, min(len(text), 3) + 1):
+        byte = text[-back]
+        if byte >= 0xC0:
+            length = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+            return len(text) - back if length > back else len(text)
+        if byte < 0x80:
+            break
+    return len(text)
 
 
 def _suspicious_lines(path: Path) -> bytes:

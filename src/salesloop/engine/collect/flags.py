@@ -34,7 +34,7 @@ def _flags() -> dict[tuple[str, str], tuple[str, str, str]]:
     """(entity, header) → field, the state of yes, the state of no."""
     text = resources.files("salesloop.engine.collect").joinpath("flags.yaml").read_text(encoding="utf-8")
     found = {}
-    for field, states in yaml.safe_load(text).items():
+    for field, states in yaml.load(text, Loader=yaml.CSafeLoader).items():
         no = states.pop("no")
         for state, headers in states.items():
             for header in headers:

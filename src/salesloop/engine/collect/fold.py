@@ -89,7 +89,7 @@ def _parts(token: str) -> list[str]:
 @cache
 def _words() -> dict[str, Any]:
     text = resources.files("salesloop.engine.collect").joinpath("words.yaml").read_text(encoding="utf-8")
-    read = yaml.safe_load(text)
+    read = yaml.load(text, Loader=yaml.CSafeLoader)
     same = {normal(word): f"<{concept}>" for concept, words in read["same"].items() for word in words}
     empty = frozenset(map(normal, read["empty"]))
     other = frozenset(map(normal, read["other"]))

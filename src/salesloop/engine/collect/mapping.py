@@ -137,7 +137,7 @@ class Mapping(_Part):
     def from_yaml(cls, text: str, *, file: str) -> Mapping:
         """UserError names the place of a mistake."""
         try:
-            document: Any = yaml.safe_load(text)
+            document: Any = yaml.load(text, Loader=yaml.CSafeLoader)
             return cls.model_validate(document)
         except yaml.YAMLError as error:
             raise UserError(_MESSAGES.message("mapping_unreadable", problem=str(error)), file=file) from error

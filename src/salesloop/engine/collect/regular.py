@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv
 
 from salesloop.engine.collect.raw import ROW
@@ -32,15 +33,38 @@ def split_regular(path: Path, delimiter: str, width: int) -> pa.Table | None:
     try:
         cells = csv.read_csv(
             path,
-            csv.ReadOptions(column_names=names, block_size=_BLOCK),
+            csv.ReadOptions(column_names=names, block_size=_BLOCK, use_threads=False),
             csv.ParseOptions(delimiter=delimiter, ignore_empty_lines=False),
             csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
         )
     except pa.ArrowInvalid:
         return None
-    if cells.num_rows != lines:
+    if cells.num_rows != lines or (_has_empty_row(cells) and _has_blank_line(path)):
         return None
     return cells.add_column(0, ROW, pa.array(np.arange(1, lines + 1)))
+
+
+def _has_empty_row(cells: pa.Table) -> bool:
+    """Whether some row has no cell that says anything."""
+    rows = cells
+    for name in cells.column_names:
+        rows = rows.filter(pc.equal(pc.binary_length(rows[name]), 0))
+        if not rows.num_rows:
+            return False
+    return True
+
+
+def _has_blank_line(path: Path) -> bool:
+    """Whether some line is blank: it has no cells, which Arrow makes up."""
+    before = b"\n"
+    with path.open("rb") as stream:
+        block = stream.read(_CHECKED).removeprefix(codecs.BOM_UTF8)
+        while block:
+            text = before + block
+            if b"\n\n" in text or b"\n\r" in text:
+                return True
+            before, block = block[-1:], stream.read(_CHECKED)
+    return False
 
 
 def _lines(path: Path, delimiter: int) -> int | None:
@@ -51,13 +75,12 @@ def _lines(path: Path, delimiter: int) -> int | None:
         while block:
             following = stream.read(_CHECKED)
             after = following[0] if following else _LINE_FEED
-            fed, returned = block.count(b"\n"), block.count(b"\r")
+            octets = np.frombuffer(block, np.uint8)
+            fed, returned = int(np.count_nonzero(octets == _LINE_FEED)), block.count(b"\r")
             if b"\x00" in block or (returned and not _ends_lines(block, after, returned)):
                 return None
-            if b"\n\n" in block or b"\n\r" in block or (before == _LINE_FEED and block[0] in b"\r\n"):
-                return None  # a blank line has no cells, which Arrow would make up
             if b'"' in block:
-                quotes = _Quotes(np.frombuffer(block, np.uint8), delimiter, before, after)
+                quotes = _Quotes(octets, delimiter, before, after)
                 if not quotes.enclose_cells(opened):
                     return None
                 opened ^= quotes.odd

@@ -89,6 +89,6 @@ def _dimension(sheet: Sheet, column: str) -> str | None:
 @cache
 def _words() -> dict[str, Any]:
     text = resources.files("salesloop.engine.collect").joinpath("targets.yaml").read_text(encoding="utf-8")
-    read = yaml.safe_load(text)
+    read = yaml.load(text, Loader=yaml.CSafeLoader)
     metrics = {normal(word): metric for metric, words in read["metrics"].items() for word in words}
     return {"metrics": metrics, "values": [normal(w) for w in read["values"]], "dimensions": read["dimensions"]}
