@@ -12,7 +12,7 @@ from salesloop.engine.clean.beside import Beside, mentioned
 from salesloop.engine.clean.columns import ROW
 from salesloop.engine.clean.findings import write_cells, write_quarantine, write_repairs
 from salesloop.engine.clean.plan import Plan, as_delivered, make_plan
-from salesloop.engine.clean.rows import Recall, Rows, read_rows
+from salesloop.engine.clean.rows import Recall, Rows, fingerprint, read_rows
 from salesloop.engine.clean.rules import rules_off
 from salesloop.engine.clean.tree import nodes
 from salesloop.engine.clean.values.cells import ident
@@ -90,23 +90,21 @@ def clean(
     """
     plan = make_plan(raw, mapping, model, config.timezone, rules_off(config, mapping))
     prefix = f"clean_{secrets.token_hex(4)}"
-    relation = f"{prefix}_raw"
     delivered = as_delivered(raw)
-    con.register(relation, delivered)
     try:
         rows = read_rows(con, delivered, plan, f"{prefix}_rows", recall)
         beside = _beside(con, plan, rows, prefix)
         entities = [_rows(con, prefix, plan, rows, raw)]
         entities += [_records(con, prefix, number, one) for number, one in enumerate(beside)]
-        write_quarantine(con, f"{prefix}_quarantine", raw, relation, plan, rows, beside)
+        write_quarantine(con, f"{prefix}_quarantine", raw, delivered, plan, rows, beside)
         write_cells(con, f"{prefix}_cells", plan, rows)
         write_repairs(con, f"{prefix}_repairs", plan, rows)
     except BaseException:
         _drop(con, prefix)
         raise
     finally:
-        for registered in (relation, *(f"{prefix}_rows_{part}" for part in ("cells", "texts", "fresh"))):
-            con.unregister(registered)
+        for part in ("cells", "texts", "fresh"):
+            con.unregister(f"{prefix}_rows_{part}")
     quarantine, cells, repairs = (f"{prefix}_{name}" for name in ("quarantine", "cells", "repairs"))
     return Cleaned(tuple(entities), quarantine, cells, repairs, rows.reading, rows.known, tuple(plan.notes), prefix)
 
@@ -128,7 +126,8 @@ def _beside(con: duckdb.DuckDBPyConnection, plan: Plan, rows: Rows, prefix: str)
 
 def _rows(con: duckdb.DuckDBPyConnection, prefix: str, plan: Plan, rows: Rows, raw: RawTable) -> CleanEntity:
     relation = f"{prefix}_primary"
-    accepted, waiting = _accept(con, rows.table, relation, rows.fields, "_hash", "_cells")
+    hashed = f"{fingerprint(plan.entity, rows.fields)} AS _hash"
+    accepted, waiting = _accept(con, rows.table, relation, rows.fields, hashed, "_cells")
     known = raw.data.num_rows - accepted - waiting
     return CleanEntity(
         plan.entity.name, relation, rows.fields, True, accepted, waiting + raw.broken.num_rows, known=known

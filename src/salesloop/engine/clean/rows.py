@@ -28,7 +28,7 @@ class Rows:
     """The rows in a relation, and how they were read.
 
     `table`: `_row`; `fields` of the primary entity; `_problems`, the positions of `problems` that a row has (NULL:
-    accepted); `_hash`, over the fields; `_cells`, over the cells as delivered; `_cN_s`, `_cN_x`, `_cN_a`: state, text and value of the cells of
+    accepted); `_cells`, over the cells as delivered; `_cN_s`, `_cN_x`, `_cN_a`: state, text and value of the cells of
     source N that were repaired or not readable. `accepted` is a query of what accepted rows say beside themselves:
     `_row`, "ENTITY.FIELD" (`beside`: entity → fields), `_pN` for the Nth path of the plan. `reading` is the fingerprint of how rows are read. `known` is a temporary table of rows that are not in
     `table` because they are stored already: `_row`, and `_id` of the stored row.
@@ -74,7 +74,8 @@ def read_rows(
     problems = tuple(_problems(plan, columns, fields))
     mentions = {ROW: ROW, **_mentioned(plan, said, columns)}
     kept = {**mentions, "_cells": _cells_of(delivered), **_typed(plan, said, own), **_cells(columns)}
-    listed = ", ".join(f"{sql} AS {name}" for name, sql in kept.items())
+    twins = _twins(mentions)
+    listed = ", ".join(f"{sql} AS {name}" for name, sql in kept.items() if name not in twins)
     told = [str(entity.field(name).derive) for name in derivable(entity, own)]
     reading = _digest(*prepared.how, listed, *told, decided(problems))
     stored = recall(reading) if recall is not None and _stand_alone(plan, own) else None
@@ -84,18 +85,21 @@ def read_rows(
         cells, fresh = _without_known(con, prepared, known, table)
     query = derived(con, f"SELECT {listed} FROM ({fresh.query})", entity, own, table)
     there = {name: column for name, sql in kept.items() if (column := _as_read(cells, sql)) is not None}
-    wanted = [*(name for name in kept if name not in there), *map(ident, derivable(entity, own))]
+    twins = {name: other for name, other in twins.items() if name not in there}
+    wanted = [*(name for name in kept if name not in there and name not in twins), *map(ident, derivable(entity, own))]
     worked_out = con.sql(
-        f"SELECT {', '.join(wanted)}, {decided(problems)} AS _problems, {fingerprint(entity, fields)} AS _hash FROM ({query})"
+        f"SELECT {', '.join(wanted)}, {decided(problems)} AS _problems FROM ({query})"
     ).to_arrow_table()
-    con.register(table, _beside_one_another(worked_out, cells, there))
+    con.register(table, _beside_one_another(worked_out, cells, there, twins))
     accepted = f"SELECT {', '.join(mentions)} FROM {table} WHERE _problems IS NULL"
     if known is not None:  # what they mention may differ from what a row that did change mentions
-        shown = ", ".join(f"{sql} AS {name}" for name, sql in mentions.items())
+        twins = _twins(mentions)
+        shown = ", ".join(f"{sql} AS {name}" for name, sql in mentions.items() if name not in twins)
         con.execute(
-            f"CREATE TEMP TABLE {table}_beside AS SELECT {shown} FROM ({columns.query}) SEMI JOIN {known} USING ({ROW})"
+            f"CREATE TEMP TABLE {table}_beside AS SELECT {shown} FROM ({columns.query}) "
+            f"ANTI JOIN (SELECT {ROW} FROM {table}) fresh USING ({ROW})"  # the few, not those that are known
         )
-        accepted += f" UNION ALL FROM {table}_beside"
+        accepted += f" UNION ALL SELECT {', '.join(twins.get(name, name) for name in mentions)} FROM {table}_beside"
     unstated = [name for name in fields if (entity.name, name) not in plan.delivered and name not in entity.key]
     empty = all_null(con, table, unstated) - set(stored.fields if stored is not None else ())
     fields = tuple(name for name in fields if name not in empty)
@@ -160,12 +164,21 @@ def _as_read(cells: pa.Table, sql: str) -> str | None:
     return name if kind in ("", _TYPES.get(read)) else None
 
 
-def _beside_one_another(worked_out: pa.Table, cells: pa.Table, there: Mapping[str, str]) -> pa.Table:
+def _twins(columns: Mapping[str, str]) -> dict[str, str]:
+    """Columns of the same SQL as one before them, and which: that one is worked out once for all."""
+    first: dict[str, str] = {}
+    return {name: first[sql] for name, sql in columns.items() if first.setdefault(sql, name) != name}
+
+
+def _beside_one_another(
+    worked_out: pa.Table, cells: pa.Table, there: Mapping[str, str], twins: Mapping[str, str]
+) -> pa.Table:
     """What was worked out of each row, with the columns of `cells` that needed no work, under their new names."""
     if not worked_out[ROW].equals(cells[ROW]):  # a join does not keep the order
         worked_out = worked_out.take(pc.index_in(cells[ROW], worked_out[ROW]))
     columns = {name: worked_out[name] for name in worked_out.column_names}
-    return pa.table(columns | {name.strip('"'): cells[column] for name, column in there.items()})
+    columns |= {name.strip('"'): cells[column] for name, column in there.items()}
+    return pa.table(columns | {name.strip('"'): columns[other.strip('"')] for name, other in twins.items()})
 
 
 def fingerprint(entity: Entity, fields: tuple[str, ...]) -> str:

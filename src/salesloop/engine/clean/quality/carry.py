@@ -7,6 +7,7 @@ judged over the whole table, but only where what it reads can have changed.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from typing import Final
 
@@ -128,9 +129,13 @@ def _replaced(con: duckdb.DuckDBPyConnection, entity: Entity, batches: list[str]
     if not con.execute(f"SELECT EXISTS (FROM ledger.superseded WHERE {condition})", given).fetchall()[0][0]:
         return None
     types = {field.name: field.warehouse_type for field in entity.fields} | BOOKKEEPING
-    values = ", ".join(f"CAST(record ->> '{name}' AS {kind}) AS {ident(name)}" for name, kind in types.items())
+    # All texts of a record at once: each arrow would read the whole record again.
+    texts = json.dumps(dict.fromkeys(types, "VARCHAR"))
+    values = ", ".join(f"CAST(said.{ident(name)} AS {kind}) AS {ident(name)}" for name, kind in types.items())
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE _replaced AS SELECT {values} FROM ledger.superseded WHERE {condition}", given
+        f"CREATE OR REPLACE TEMP TABLE _replaced AS SELECT {values} FROM "
+        f"(SELECT json_transform(record, '{texts}') AS said FROM ledger.superseded WHERE {condition})",
+        given,
     )
     return "_replaced"
 

@@ -14,6 +14,7 @@ from salesloop.engine.clean.quality.judge import CheckResult
 from salesloop.engine.clean.quality.rules import Circumstances
 from salesloop.engine.clean.values.cells import ident, literal
 from salesloop.engine.model.entity import Entity
+from salesloop.engine.model.workdays import workdays
 
 Ask = Callable[[str], Sequence[Mapping[str, Any]]]
 """Answers a SELECT with rows by column name: of a snapshot, or of the one that is being built."""
@@ -40,16 +41,11 @@ def table_results(
     return out
 
 
-def working_days(start: dt.date, end: dt.date) -> int:
-    """Days from Monday to Friday after `start` up to `end`; public holidays are not known and count as working days."""
-    return int(np.busday_count(start + dt.timedelta(days=1), end + dt.timedelta(days=1)))
-
-
 def _judge(ask: Ask, entity: Entity, check: TableCheck, at: Circumstances) -> tuple[int, int]:
     match check:
         case Freshness():
             newest = _newest(ask, entity) if check.of == "event" else _last_received(ask, entity)
-            return (0, 0) if newest is None else (int(working_days(newest, at.today) > check.working_days), 1)
+            return (0, 0) if newest is None else (int(workdays().between(newest, at.today) > check.working_days), 1)
         case Volume():
             counts = _of_days(ask, entity) if check.per == "day" else _of_deliveries(ask, entity)
             low, high = check.min or 0, check.max if check.max is not None else float("inf")
@@ -100,12 +96,10 @@ def _of_days(ask: Ask, entity: Entity) -> list[int]:
     if newest is None:
         return []
     day = f"CAST({ident(entity.event_date or '')} AS DATE)"
-    first = newest - dt.timedelta(days=JUDGED * 7 // 5)
+    wanted = ", ".join(f"(DATE {literal(each.isoformat())})" for each in workdays().last(JUDGED, newest))
     found = ask(
-        f"SELECT CAST(d AS DATE) AS day, count(t.{ident(entity.key[0])}) AS rows "
-        f"FROM generate_series(DATE {literal(first.isoformat())}, DATE {literal(newest.isoformat())}, INTERVAL 1 DAY) s(d) "
-        f"LEFT JOIN {ident(entity.name)} t ON {day} = CAST(d AS DATE) WHERE isodow(d) <= 5 GROUP BY ALL ORDER BY day DESC "
-        f"LIMIT {JUDGED}"
+        f"SELECT d AS day, count(t.{ident(entity.key[0])}) AS rows FROM (VALUES {wanted}) s(d) "
+        f"LEFT JOIN {ident(entity.name)} t ON {day} = d GROUP BY ALL ORDER BY day DESC"
     )
     return [row["rows"] for row in found]
 

@@ -15,7 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from salesloop.engine.clean.values.cells import INVISIBLE, contains, half, is_blank, literal, replace
-from salesloop.engine.clean.values.divisions import NO_STREET, WHOLE, spellings
+from salesloop.engine.clean.values.divisions import NO_SIGHT, NO_STREET, WHOLE, spellings
 from salesloop.engine.clean.values.label import Text
 from salesloop.engine.clean.values.recipe import ColumnRule, Recipe
 
@@ -28,6 +28,7 @@ _STREET: Final = (
     r"^(?:[东西南北中一二三四五六七八九十内外前后新老上下]{0,2}|第?\d{1,3}|[^省市区县]{0,1})"
     r"(?:路|街|大道|大街|巷|弄|胡同|里|道|桥|大厦|广场|村|镇|乡|街道|饭店|医院|花园|大学)"
 )
+_SIGHT: Final = r"^(?:国际)?(?:机场|火车站|高铁站|客运站|汽车站|[东西南北]?站|山|湖|寺|港|古镇|中心|市|区|县|[省州])"
 _EXTRA_TRADITIONAL: Final = {"臺": "台", "瀋": "沈", "巖": "岩", "衞": "卫"}
 
 
@@ -55,7 +56,7 @@ def name_places(con: duckdb.DuckDBPyConnection, relation: str, x: str, table: st
         f"tried AS (SELECT before, t, unnest(range(1, CAST(least(length(t), {_longest()}) AS BIGINT) + 1)) AS n FROM said), "
         f"found AS (SELECT before, n, names FROM tried JOIN {table}_names names ON names.spelling = substr(t, 1, n) "
         f"WHERE CASE behind WHEN {WHOLE} THEN n = length(t) WHEN {NO_STREET} THEN NOT {contains('substr(t, n + 1)', _STREET)} "
-        f"ELSE true END), "
+        f"WHEN {NO_SIGHT} THEN NOT {contains('substr(t, n + 1)', f'{_STREET}|{_SIGHT}')} ELSE true END), "
         f"longest AS (SELECT before, arg_max(names, n) AS place FROM found GROUP BY before) "
         f"SELECT before, place.province, place.city, place.district, place.code FROM longest WHERE place.province IS NOT NULL"
     )

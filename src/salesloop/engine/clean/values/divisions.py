@@ -24,8 +24,11 @@ _MUNICIPALITIES: Final = ("11", "12", "31", "50")
 _BARE_KINDS: Final = ("城区", "郊区", "矿区", "东区", "西区")
 _TAIWAN: Final = ("台北市", "新北市", "桃园市", "台中市", "台南市", "高雄市", "基隆市", "新竹市", "嘉义市")
 
-WHOLE, NO_STREET, ANY = 2, 1, 0
-"""What may stand behind a spelling: nothing; anything but the rest of a street's name (上海路); anything."""
+_SHORTEST: Final = 2
+
+NO_SIGHT, WHOLE, NO_STREET, ANY = 3, 2, 1, 0
+"""What may stand behind a spelling: anything but the rest of a street's name (上海路) or of a sight's or station's (白云机场);
+nothing; anything but the rest of a street's name; anything."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,8 @@ def spellings() -> dict[str, tuple[int, Place | None]]:
     for text, place in _stems():
         if text in found and text not in short:
             found[text].setdefault(place, NO_STREET)
-    return {text: (min(places.values()), _common(list(places))) for text, places in found.items()}
+    told = {text: (min(places.values()), _common(list(places))) for text, places in found.items()}
+    return {text: (NO_SIGHT, place) for text, place in _short_districts().items() if text not in told} | told
 
 
 def _common(places: list[Place]) -> Place | None:
@@ -154,6 +158,24 @@ def _county_forms(name: str) -> list[_Form]:
     if kind in ("市", "县"):
         forms.append(_Form(stem, NO_STREET))
     return forms
+
+
+def _short_districts() -> dict[str, Place]:
+    """上海浦东, 杭州市西湖: districts by what they are called for short behind their city, where it has only one of that name."""
+    found: dict[str, set[Place]] = {}
+    for province, name in _provinces().items():
+        ups = [form.text for form in _province_forms(province, name) if form.behind != WHOLE]
+        for prefecture in _prefectures(province):
+            municipal = province in _MUNICIPALITIES
+            city = name if municipal else prefecture.name
+            above = ups if municipal else [up + form.text for up in ("", *ups) for form in _city_forms(prefecture.name)]
+            for code, county in prefecture.counties:
+                stem = county.removesuffix("区").removesuffix("新")
+                if len(stem) < _SHORTEST or not county.endswith("区") or stem.startswith("市"):
+                    continue
+                for up in above:
+                    found.setdefault(up + stem, set()).add(Place(name, city, county, code))
+    return {text: places.pop() for text, places in found.items() if len(places) == 1}
 
 
 def _stems() -> Iterator[tuple[str, Place]]:

@@ -11,12 +11,14 @@ from salesloop.engine.clean.values.cells import (
     among,
     contains,
     count_odd,
-    for_odd,
+    is_blank,
     literal,
     matches,
+    odd,
     unreadable,
 )
 from salesloop.engine.clean.values.chinese_number import NUMERAL_TEXT, arabic_number
+from salesloop.engine.clean.values.common_number import COMMON_TARGET, common_state, common_value
 from salesloop.engine.clean.values.currency import CURRENCY_WORDS, PLAIN_WORDS
 from salesloop.engine.clean.values.number_text import (
     digits,
@@ -32,6 +34,8 @@ from salesloop.engine.clean.values.number_text import (
 from salesloop.engine.clean.values.recipe import NONE_OFF, ColumnRule, Evidence, Off, Recipe, Rewrite, repaired
 from salesloop.engine.clean.values.unit import SCALES, Unit
 
+# A cast that fails costs twenty times one that succeeds: what is plainly no number for it is kept away.
+CASTABLE: Final = " AND ".join(("{x} <> ''", "{x} < ':'", *(f"NOT contains({{x}}, '{sign}')" for sign in "_,%万")))
 _AFTER_KILO: Final = ("克", "米", "瓦", "瓦时", "升")
 _ONE_POINT_GROUP: Final = r"^[+-]?[1-9]\d{0,2}\.\d{3}$"
 
@@ -52,14 +56,18 @@ class Number:
     factors: Mapping[str, Decimal] = field(default_factory=dict)
     rules: Mapping[str, str] = field(default_factory=dict)
     other_word: str | None = None
-    usual: str = "CASE WHEN NOT contains({x}, '_') THEN try_cast({x} AS DECIMAL(18,4)) END"
+    usual: str = f"CASE WHEN {CASTABLE} THEN try_cast({{x}} AS DECIMAL(18,4)) END"
     whole: bool = False
     marks: bool = False
     factor_type: str = "DECIMAL(16,3)"
 
     @property
     def rewrite(self) -> Callable[[str], Rewrite]:
-        return lambda x: Rewrite(for_odd(x, f"{x}_f", matches(x, NUMERAL_TEXT)), arabic_number)
+        # The pattern first: telling whether a cell is blank costs more, and few cells are in numerals.
+        return lambda x: Rewrite(
+            f"CASE WHEN {odd(x, f'{x}_f')} THEN CASE WHEN {matches(x, NUMERAL_TEXT)} THEN NOT {is_blank(x)} END END",
+            arabic_number,
+        )
 
     def probe(self, x: str) -> Mapping[str, str]:
         return {f"{x}_f": self.usual.format(x=x)}
@@ -77,9 +85,16 @@ class Number:
         rules = (rule,) if rule else ()
         if not seen["odd"]:
             return Recipe(({f"{x}_f": usual},), f"{x}_f", column_rules=rules)
+        usual_or_common = f"{x}_f"
+        common: tuple[Mapping[str, str], ...] = ()
+        if self._has_common(factor, points=points):
+            usual_or_common = f"{x}_q"
+            at_once = common_value(x, marks=self.marks)
+            common = ({f"{x}_q": f"CASE WHEN {odd(x, f'{x}_f')} THEN {at_once} ELSE {x}_f END"},)
         steps = (
             {f"{x}_f": usual},
-            {f"{x}_h": plain(x, f"{x}_f")},
+            *common,
+            {f"{x}_h": plain(x, usual_or_common)},
             {f"{x}_n": unspaced(f"{x}_h")},
             {f"{x}_p": parts(f"{x}_n")},
             {
@@ -87,11 +102,15 @@ class Number:
                 f"{x}_r": tail(f"{x}_p", self.scales, self.word),
                 f"{x}_t": digits(f"{x}_p.num", comma=writes_decimal_commas(seen), points=points),
             },
-            {f"{x}_v": f"coalesce({x}_f, {self._value(x, factor)})"}
+            {f"{x}_v": f"coalesce({usual_or_common}, {self._value(x, factor)})"}
             | ({f"{x}_cur": _currency(x)} if self.marks else {}),
-            {f"{x}_s": self._state(x)},
+            {f"{x}_s": self._state(x, common_state(x) if common else None)},
         )
         return Recipe(steps, f"{x}_v", f"{x}_s", f"{x}_cur" if self.marks else None, rules)
+
+    def _has_common(self, factor: Decimal, *, points: bool) -> bool:
+        """Whether the common spellings mean in this column what they mean by themselves."""
+        return self.target == COMMON_TARGET and factor == 1 and not points
 
     def _column_factor(self, seen: Evidence) -> Decimal:
         """What a number without a scale of its own is multiplied by."""
@@ -133,7 +152,7 @@ class Number:
         sound = f"coalesce({x}_l.all, '') = {x}_p.lead AND coalesce({r}.all, '') = {x}_p.tail AND {self._paired(x)}"
         return f"CASE WHEN {x}_t IS NOT NULL THEN CASE WHEN {sound} THEN {self._typed(signed)} END END"
 
-    def _state(self, x: str) -> str:
+    def _state(self, x: str, common: str | None) -> str:
         r, ahead = f"{x}_r", f"{x}_l"
         separators = f"{x}_t <> replace(replace({x}_p.num, ',', ''), '''', '')"
         rules = [(_scaled(r), "scale")]
@@ -149,7 +168,11 @@ class Number:
             other = " AND ".join(f"{r}.word <> {literal(word)}" for word in ("", *self.factors))
             rules.append((other, self.other_word))
         rules += [(f"{r}.per <> ''", "unit"), (contains(x, "[０-９Ａ-Ｚａ-ｚ，．]"), "full_width")]
-        return f"CASE WHEN {x}_n IS NULL THEN NULL WHEN {x}_v IS NULL THEN {unreadable(x)} ELSE {repaired(rules)} END"
+        at_once = f"WHEN {x}_f IS NULL AND {x}_q IS NOT NULL THEN {common}" if common else ""
+        return (
+            f"CASE {at_once} WHEN {x}_n IS NULL THEN NULL "
+            f"WHEN {x}_v IS NULL THEN {unreadable(x)} ELSE {repaired(rules)} END"
+        )
 
     @property
     def _signs(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from salesloop.engine.clean.values.cells import INVISIBLE, contains, count_odd, extract, for_odd, half, matches, tight
+from salesloop.engine.clean.values.common_number import GROUPED
 from salesloop.engine.clean.values.currency import CURRENCY_WORDS, PLAIN_WORDS
 from salesloop.engine.clean.values.recipe import Evidence
 
@@ -76,7 +77,9 @@ def tail(p: str, scales: Mapping[str, object], word: str) -> str:
 
 def separators(x: str, usual: str) -> dict[str, str]:
     """Aggregates that tell how a column writes its decimals and groups."""
-    comma = f"contains({x}, ',')"
+    # A cell in groups with decimals is sure and nothing else: one pattern instead of four for the most of them.
+    sure = matches(x, rf"[¥￥]?{GROUPED}")
+    comma = f"CASE WHEN contains({x}, ',') THEN NOT {sure} END"
 
     def count(pattern: str, gate: str = comma) -> str:
         return count_odd(x, usual, f"CASE WHEN {gate} THEN {contains(x, pattern)} END")
@@ -84,8 +87,8 @@ def separators(x: str, usual: str) -> dict[str, str]:
     return {
         "comma_decimals": count(_COMMA_DECIMALS),
         "one_group": count(_ONE_GROUP),
-        "sure_groups": count(_SURE_GROUPS),
-        "point_groups": count(_POINT_GROUPS, f"contains({x}, '.')"),
+        "sure_groups": count(_SURE_GROUPS, f"contains({x}, ',')"),
+        "point_groups": count(_POINT_GROUPS, f"CASE WHEN contains({x}, '.') THEN NOT {sure} END"),
     }
 
 

@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from salesloop.engine.clean.values.number import Number
+from salesloop.engine.clean.values.number import CASTABLE, Number
 from salesloop.engine.clean.values.recipe import ColumnRule, Evidence
 
-_USUAL = "CASE WHEN NOT contains({x}, '_') AND isfinite(try_cast({x} AS DOUBLE)) THEN try_cast({x} AS DOUBLE) END"
+_USUAL = (
+    f"CASE WHEN {CASTABLE} THEN CASE WHEN isfinite(try_cast({{x}} AS DOUBLE)) THEN try_cast({{x}} AS DOUBLE) END END"
+)
 _HUNDREDTH = Decimal("0.01")
 
 

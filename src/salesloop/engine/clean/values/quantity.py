@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from salesloop.engine.clean.values.number import Number
+from salesloop.engine.clean.values.number import CASTABLE, Number
 from salesloop.engine.clean.values.unit import SCALES, UNIT_CHARS, Unit
 
 _LATIN_UNITS: Final = (
@@ -65,5 +65,5 @@ def decimal(unit: Unit | None = None) -> Number:
         factors={"%": Decimal("0.01"), "‰": Decimal("0.001"), **_SHORT_SCALES},
         rules=_SHORT_RULES,
         other_word="unit",
-        usual="CASE WHEN NOT contains({x}, '_') THEN try_cast({x} AS DECIMAL(28,8)) END",
+        usual=f"CASE WHEN {CASTABLE} THEN try_cast({{x}} AS DECIMAL(28,8)) END",
     )
