@@ -74,3 +74,11 @@ def test_a_link_away_changes_one_thing_and_is_checked() -> None:
     assert view.changed(grain="month").to_query() == "metrics=revenue&grain=month"
     with pytest.raises(UserError):
         view.changed(period="soon")
+
+
+def test_numbers_chosen_for_metrics_are_part_of_the_address() -> None:
+    view = View.from_query({"params": ["days=60", "churn_days=30"]})
+    assert view.params == ("churn_days=30", "days=60")
+    assert View.from_query({"params": "days=60"}).to_query() == "params=days%3D60"
+    with pytest.raises(UserError, match="days"):
+        View.from_query({"params": "days=60;DROP"})

@@ -2,8 +2,9 @@
 
 Two families. *Month based* (gregorian; fiscal with any start month): months are calendar months, quarters and years
 are counted from the start month, weeks run across them. *Week based* (4-4-5 and its sisters, ISO weeks): years are
-whole weeks, 52 or 53 of them; a year begins on the week start nearest to the first of its start month (for Monday and
-January that is ISO 8601), its quarters are 13 weeks, its months follow the pattern, and a 53rd week lengthens the last
+whole weeks, 52 or 53 of them; by the rule `nearest` a year begins on the week start nearest to the first of its start
+month (for Monday and January that is ISO 8601; for Sunday and February the 4-5-4 calendar of American retail), by the
+rule `last` it ends on the last such weekday of the month before (the last Saturday of January), its quarters are 13 weeks, its months follow the pattern, and a 53rd week lengthens the last
 month.
 
 A year is named by the calendar year that holds most of it: with start month July or later, the year in which it ends.
@@ -23,6 +24,7 @@ Grain = Literal["day", "week", "month", "quarter", "year"]
 GRAINS: Final[tuple[Grain, ...]] = get_args(Grain)
 CalendarKind = Literal["gregorian", "fiscal", "iso_week", "4-4-5", "4-5-4", "5-4-4"]
 WeekStart = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+YearRule = Literal["nearest", "last"]
 WEEK_STARTS: Final[tuple[WeekStart, ...]] = get_args(WeekStart)
 
 _DAY = dt.timedelta(days=1)
@@ -52,6 +54,7 @@ class Calendar:
     kind: CalendarKind = "gregorian"
     start_month: int = 1
     week_start: WeekStart = "monday"
+    year_rule: YearRule = "nearest"
 
     def __post_init__(self) -> None:
         if not 1 <= self.start_month <= 12:
@@ -60,6 +63,7 @@ class Calendar:
             object.__setattr__(self, "start_month", 1)
         if self.kind == "iso_week":
             object.__setattr__(self, "week_start", "monday")
+            object.__setattr__(self, "year_rule", "nearest")
 
     @property
     def week_based(self) -> bool:
@@ -201,7 +205,11 @@ class Calendar:
 
     def _year_start(self, year: int) -> dt.date:
         first = dt.date(year - 1 if self.start_month >= 7 else year, self.start_month, 1)
-        return self._nearest_week_start(first) if self.week_based else first
+        if not self.week_based:
+            return first
+        if self.year_rule == "last":
+            return first - dt.timedelta(days=(first.weekday() - WEEK_STARTS.index(self.week_start)) % 7)
+        return self._nearest_week_start(first)
 
     def _week_year_start(self, year: int) -> dt.date:
         """First day of week 1. Weeks of month-based calendars are counted within the gregorian year."""

@@ -64,8 +64,10 @@ TEXTS: Final[tuple[type[exp.Expr], ...]] = (
 """What checks of records may say besides: they run on the warehouse itself only."""
 
 
-def parse_closed(sql: str, allowed: tuple[type[exp.Expr], ...], parameters: Collection[str] = ()) -> exp.Expr:
-    """The tree of an expression. ValueError where it is none, or says what is not in `allowed` or `parameters`."""
+def parse_closed(sql: str, allowed: tuple[type[exp.Expr], ...], parameters: Collection[str] | None = ()) -> exp.Expr:
+    """The tree of an expression. ValueError where it is none, or says what is not in `allowed` or `parameters` (None: any
+    parameter, as whoever declares them checks their names).
+    """
     try:
         tree = sqlglot.parse_one(sql, read=READ_DIALECT)
     except errors.SqlglotError as error:
@@ -73,6 +75,8 @@ def parse_closed(sql: str, allowed: tuple[type[exp.Expr], ...], parameters: Coll
     forbidden = [node.key.upper() for node in tree.walk() if not isinstance(node, allowed)]
     if forbidden:
         raise ValueError(f"{forbidden[0]} is not allowed in a definition: {sql}")
+    if parameters is None:
+        return tree
     unknown = [node.name for node in tree.find_all(exp.Placeholder) if node.name not in parameters]
     if unknown:
         raise ValueError(f"unknown parameter :{unknown[0]}; known: {', '.join(sorted(parameters))}")

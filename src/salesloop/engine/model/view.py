@@ -22,6 +22,7 @@ from salesloop.engine.model.periods import DateRange, parse_period, well_formed
 from salesloop.engine.model.text import Messages
 
 _MESSAGES = Messages("salesloop.engine.model")
+_PARAMETER = re.compile(r"[a-z][a-z0-9_]*=-?\d{1,9}(\.\d{1,9})?")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*(:[1-6])?")
 
 Comparison = Literal["previous", "year", "target"]
@@ -40,7 +41,7 @@ class View(BaseModel):
     """What a page shows. Two views are equal iff their addresses are.
 
     `by`: dimension ids, `region:2` for a tree level; `where`: filters such as `region=华东` or `category=A|B`;
-    `period`: as `periods.parse_period` reads it; `tab` and `sort` (`-revenue` = falling) belong to the page.
+    `params`: numbers chosen for metrics, as `churn_days=60`; `period`: as `periods.parse_period` reads it; `tab` and `sort` (`-revenue` = falling) belong to the page.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -50,6 +51,7 @@ class View(BaseModel):
     grain: Grain | None = None
     period: str = DEFAULT_PERIOD
     where: tuple[str, ...] = ()
+    params: tuple[str, ...] = ()
     compare: Annotated[tuple[Comparison, ...], BeforeValidator(_split)] = ()
     tab: str = ""
     sort: str = ""
@@ -66,6 +68,14 @@ class View(BaseModel):
     @classmethod
     def _in_one_order(cls, filters: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(sorted({text for text in filters if text}))
+
+    @field_validator("params")
+    @classmethod
+    def _are_numbers(cls, params: tuple[str, ...]) -> tuple[str, ...]:
+        for text in params:
+            if not _PARAMETER.fullmatch(text):
+                raise ValueError(f"“{text}” is not a name with a number")
+        return tuple(sorted(set(params)))
 
     @field_validator("period")
     @classmethod
@@ -87,7 +97,7 @@ class View(BaseModel):
                 continue
             given = read(name) if read else query[name]
             many = [given] if isinstance(given, str) else list(given)
-            values[name] = tuple(many) if name == "where" else ",".join(many) if name in _LISTS else many[-1]
+            values[name] = tuple(many) if name in _REPEATED else ",".join(many) if name in _LISTS else many[-1]
         values = {name: value for name, value in values.items() if value not in ("", ())}
         try:
             return cls.model_validate(values)
@@ -110,8 +120,8 @@ class View(BaseModel):
             value = getattr(self, name)
             if value == type(self).model_fields[name].default:
                 continue
-            if name == "where":
-                pairs += [("where", one) for one in value]
+            if name in _REPEATED:
+                pairs += [(name, one) for one in value]
             else:
                 pairs.append((name, value if isinstance(value, str) else ",".join(value)))
         return urlencode(pairs, quote_via=quote, safe=",:|!.-")
@@ -125,4 +135,5 @@ class View(BaseModel):
         return type(self).model_validate(self.model_dump() | changes)
 
 
+_REPEATED = frozenset({"where", "params"})
 _LISTS = frozenset({"metrics", "by", "compare"})
