@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import sqlite3
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,7 +23,7 @@ def full(workspace: Workspace, tmp_path: Path, now: dt.datetime) -> Workspace:
             building.con.execute("INSERT INTO region (region_id, name) VALUES (?, ?)", [name, name])
     file = tmp_path / "orders.csv"
     file.write_text("订单号\nA1\n", "utf-8")
-    workspace.landed.land(file, {"": pa.table({"_row": [2], "订单号": ["A1"]})}, now)
+    workspace.landed.land(file, [""], now)
     workspace.entered.write("target", pa.table({"metric": ["revenue"], "value": [5]}))
     (workspace.path / "sources" / "订单.yaml").write_text("name: 订单\nentity: order_line\n", "utf-8")
     with sqlite3.connect(workspace.app_database) as con:
@@ -47,7 +48,10 @@ def test_everything_comes_back(full: Workspace, archive: Path, tmp_path: Path) -
     assert restored.current().number == 2
     assert restored.current().rows("SELECT name FROM region ORDER BY name") == [{"name": "华东"}, {"name": "华南"}]
     assert restored.snapshot_files.numbers() == [2]  # older snapshots are not part of a backup
-    assert restored.landed.batches()[0].read("").to_pylist() == [{"_row": 2, "订单号": "A1"}]
+    assert restored.landed.batches() == [
+        replace(one, original=restored.landed.folder / one.batch_id / "original") for one in full.landed.batches()
+    ]
+    assert restored.landed.batches()[0].original.read_text("utf-8") == "订单号\nA1\n"
     assert restored.entered.read("target").equals(full.entered.read("target"))
     assert (restored.path / "sources" / "订单.yaml").read_text("utf-8").startswith("name: 订单")
     with sqlite3.connect(restored.app_database) as con:

@@ -14,6 +14,7 @@ from salesloop.engine.model.calendar import Calendar
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.money import is_currency
 from salesloop.engine.model.text import Lang, Messages
+from salesloop.engine.store.engines.address import OWN, Address, parse_address
 from salesloop.engine.store.files import write_durably
 
 _MESSAGES = Messages("salesloop.engine.store")
@@ -24,7 +25,9 @@ class WorkspaceConfig(BaseModel):
     """Settings that change what numbers mean, and a few that change how they are kept.
 
     `currency` is the ISO 4217 base currency; times in the warehouse are wall times of `timezone`; an entry is punctual
-    within `entry_sla_hours` of its event. `repairs_off` are rules of cleaning that must not be applied to any source.
+    within `entry_sla_hours` of its event. `fiscal_year_rule` says when years of whole weeks begin (model.calendar).
+    `repairs_off` are rules of cleaning that must not be applied to any source.
+    `engine` is `duckdb`, or the address of the company's own; what changed there is noticed after `engine_refresh` seconds.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,12 +37,15 @@ class WorkspaceConfig(BaseModel):
     timezone: str = "Asia/Shanghai"
     language: Lang = "zh-Hans"
     week_start: Literal["monday", "sunday", "saturday"] = "monday"
-    calendar: Literal["gregorian", "fiscal", "iso_week", "4-4-5", "4-5-4"] = "gregorian"
+    calendar: Literal["gregorian", "fiscal", "iso_week", "4-4-5", "4-5-4", "5-4-4"] = "gregorian"
     fiscal_start_month: int = Field(1, ge=1, le=12)
+    fiscal_year_rule: Literal["nearest", "last"] = "nearest"
     keep_snapshots: int = Field(10, ge=1)
     entry_sla_hours: int = Field(24, ge=0)
     red_up: bool = True
     repairs_off: tuple[str, ...] = ()
+    engine: str = OWN
+    engine_refresh: int = Field(300, ge=0)
 
     @field_validator("currency")
     @classmethod
@@ -51,7 +57,19 @@ class WorkspaceConfig(BaseModel):
     @property
     def calendar_of_company(self) -> Calendar:
         """How this company counts its periods."""
-        return Calendar(self.calendar, self.fiscal_start_month, self.week_start)
+        return Calendar(self.calendar, self.fiscal_start_month, self.week_start, self.fiscal_year_rule)
+
+    @field_validator("engine")
+    @classmethod
+    def _known_engine(cls, value: str) -> str:
+        if value != OWN:
+            parse_address(value)
+        return value
+
+    @property
+    def engine_address(self) -> Address | None:
+        """Where the company's own engine is; None where the data are in snapshots of the workspace."""
+        return None if self.engine == OWN else parse_address(self.engine)
 
     @field_validator("timezone")
     @classmethod

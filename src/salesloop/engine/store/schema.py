@@ -36,6 +36,8 @@ LEDGER: Final[dict[str, str]] = {
     "confirmed": "batch_id VARCHAR, entity VARCHAR, of_batch VARCHAR, rows BIGINT",
     # How the rows of a batch were read, and the fields that came of it; see pipeline.recognise.
     "reading": "batch_id VARCHAR, entity VARCHAR, reading VARCHAR, fields VARCHAR[]",
+    # How the resolved columns of an entity were computed last; see pipeline.resolve.
+    "resolved": "entity VARCHAR, told VARCHAR",
     "skipped": "batch_id VARCHAR, reason VARCHAR, rows BIGINT",
     "quarantine": (
         "batch_id VARCHAR, entity VARCHAR, row BIGINT, column_name VARCHAR, field VARCHAR, value VARCHAR, "

@@ -15,6 +15,7 @@ import pyarrow as pa
 from salesloop.engine.model.entity import Model
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
+from salesloop.engine.store.engines import Engine
 from salesloop.engine.store.engines.duckdb import DuckDBEngine
 from salesloop.engine.store.files import write_durably
 
@@ -50,12 +51,27 @@ class Snapshot:
     def __init__(self, number: int, path: Path, model: Model) -> None:
         self.number = number
         self.path = path
-        self.engine = DuckDBEngine.open(path)
+        self.engine: Engine = DuckDBEngine.open(path)
         self._model = model
+
+    @property
+    def duckdb(self) -> DuckDBEngine:
+        """The engine of a snapshot file, for work in several steps."""
+        assert isinstance(self.engine, DuckDBEngine)  # noqa: S101 - on another engine nobody writes such steps
+        return self.engine
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What tells these data from any others, for as long as this process lives."""
+        return (self.path, self.number, mark(self.path))
 
     def has(self, entity: str) -> bool:
         """Whether the entity has any row."""
         return self.count(entity) > 0
+
+    def knows(self, entity: str) -> bool:
+        """Whether there is a table for the entity: a snapshot may be older than it."""
+        return entity in self._counts
 
     def count(self, entity: str) -> int:
         """Rows of an entity; 0 where the snapshot is older than the entity."""
@@ -66,8 +82,12 @@ class Snapshot:
         return dict(self._freshness)
 
     def rows(self, sql: str, tables: Mapping[str, pa.Table] | None = None) -> list[dict[str, Any]]:
-        """The answer of one small SELECT as Python values."""
+        """The answer of one small SELECT, in DuckDB's words on every engine, as Python values."""
         return self.engine.execute(sql, tables).to_pylist()
+
+    def steps(self, sql: str) -> dict[str, str]:  # noqa: ARG002 - other snapshots look at it
+        """Named queries that stand before a statement on these data without being written in it; none in a file of ours."""
+        return {}
 
     @property
     def published_at(self) -> dt.datetime:
@@ -118,6 +138,15 @@ class Snapshot:
             for entity in self._model.entities
             if entity.name in known
         )
+
+
+def mark(path: Path) -> tuple[int, int] | None:
+    """What tells this file from another of the same name; None where it is gone."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:  # pruned while we still read it: its number is not given out again
+        return None
+    return stat.st_mtime_ns, stat.st_ino
 
 
 class Snapshots:

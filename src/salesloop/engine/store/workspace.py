@@ -20,11 +20,13 @@ from salesloop.engine.store.entered import Entered
 from salesloop.engine.store.failure import said
 from salesloop.engine.store.landed import Landed
 from salesloop.engine.store.lock import writer_lock
-from salesloop.engine.store.snapshot import Snapshot, SnapshotInfo, Snapshots
+from salesloop.engine.store.remote.definition import MESSAGES as REMOTE_MESSAGES
+from salesloop.engine.store.remote.source import Remote
+from salesloop.engine.store.snapshot import Snapshot, SnapshotInfo, Snapshots, mark
 from salesloop.engine.store.writing import Building
 
 _MESSAGES = Messages("salesloop.engine.store")
-DEFINITIONS: Final = ("sources", "metrics", "checks", "quality", "reports", "standards", "entities")
+DEFINITIONS: Final = ("sources", "metrics", "checks", "quality", "reports", "standards", "entities", "engine")
 
 
 class Workspace:
@@ -90,20 +92,48 @@ class Workspace:
         """Keep every other writer out; `WriterBusy` where one still writes after `wait` seconds."""
         return writer_lock(self.state / "writer.lock", wait)
 
+    @cached_property
+    def remote(self) -> Remote | None:
+        """The company's own engine; None where the data are in snapshot files."""
+        address = self.config.engine_address
+        if address is None:
+            return None
+        return Remote(self.path, address, self.config, self.model, self.locked, self.snapshot_files.current)
+
     def current(self) -> Snapshot:
-        """The snapshot that is published now; snapshot 0, without rows, in a new workspace."""
-        return self.snapshot_files.current()
+        """The snapshot that is published now; snapshot 0, without rows, in a new workspace.
+
+        On the company's own engine: what it holds, as of the last look.
+        """
+        return self.snapshot_files.current() if self.remote is None else self.remote.current()
+
+    def current_mark(self) -> object:
+        """What tells the current snapshot from any other, without opening it."""
+        if self.remote is not None:
+            return self.remote.current().identity
+        number = self.snapshot_files.current_number()
+        return (number, mark(self.snapshot_files.path(number)))
 
     def snapshot(self, number: int) -> Snapshot:
-        """A kept snapshot. UserError where it is not kept."""
-        return self.snapshot_files.get(number)
+        """A kept snapshot. UserError where it is not kept; of another engine only the current state is."""
+        if self.remote is None:
+            return self.snapshot_files.get(number)
+        current = self.remote.current()
+        if current.number != number:
+            message = _MESSAGES.message("no_such_snapshot", number=number, known=[str(current.number)])
+            raise UserError(message)
+        return current
 
     def snapshots(self) -> list[SnapshotInfo]:
         """Kept snapshots, newest first."""
-        return self.snapshot_files.infos()
+        if self.remote is None:
+            return self.snapshot_files.infos()
+        current = self.remote.current()
+        return [SnapshotInfo(current.number, current.published_at, None, current.reason, 0, is_current=True)]
 
     def rollback(self, number: int) -> Snapshot:
         """Make a kept snapshot current again. Later ones stay until pruned, so a rollback can be rolled back."""
+        self._must_be_here()
         with self.locked():
             snapshot = self.snapshot_files.get(number)
             self.snapshot_files.point_at(number)
@@ -113,8 +143,9 @@ class Workspace:
     def writing(self, now: dt.datetime, reason: str, *, wait: float = 0.0) -> Iterator[Building]:
         """Build the next snapshot; it is published when the block ends, unless it raised or called `discard`.
 
-        `WriterBusy` where another process still writes after `wait` seconds.
+        `WriterBusy` where another process still writes after `wait` seconds; UserError where the data are elsewhere.
         """
+        self._must_be_here()
         with (
             self.locked(wait),
             said(self.path),
@@ -126,8 +157,14 @@ class Workspace:
     @contextmanager
     def rehearsing(self) -> Iterator[Building]:
         """A writable copy of the current snapshot that is thrown away at the end."""
+        self._must_be_here()
         with (
             tempfile.TemporaryDirectory(prefix="salesloop-") as folder,
             writing.rehearse(self.snapshot_files, self.model, Path(folder)) as building,
         ):
             yield building
+
+    def _must_be_here(self) -> None:
+        """Only what is in files of ours can be written by us."""
+        if self.remote is not None:
+            raise UserError(REMOTE_MESSAGES.message("not_here", engine=str(self.remote.address)))

@@ -17,5 +17,16 @@ class Engine(Protocol):
         ...
 
     def execute(self, sql: str, tables: Mapping[str, pa.Table] | None = None) -> pa.Table:
-        """Run one SELECT. `tables` are visible by name during this call only. Safe to call from several threads."""
+        """Run one SELECT. `tables` are visible by name during this call only. Safe to call from several threads.
+
+        Column types are the same on every engine: DECIMAL, BIGINT, DOUBLE, DATE, TIMESTAMP without zone, BOOLEAN, VARCHAR.
+        """
+        ...
+
+
+class RemoteEngine(Engine, Protocol):
+    """An engine in another process, where a statement goes on when nobody waits for it any more."""
+
+    def interrupt(self) -> None:
+        """End the statements that are being computed; they leave with an error. May be called from another thread."""
         ...

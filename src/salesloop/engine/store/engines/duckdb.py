@@ -28,7 +28,7 @@ class DuckDBEngine:
     dialect: Final = "duckdb"
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+        self.connection = connection
 
     @classmethod
     def open(cls, path: Path) -> DuckDBEngine:
@@ -47,10 +47,10 @@ class DuckDBEngine:
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """For work in several steps, on temporary tables of its own. The caller closes it."""
-        return self._connection.cursor()
+        return self.connection.cursor()
 
     def execute(self, sql: str, tables: Mapping[str, pa.Table] | None = None) -> pa.Table:
-        cursor = self._connection.cursor()
+        cursor = self.cursor()
         try:
             for name, table in (tables or {}).items():
                 cursor.register(name, table)
