@@ -68,8 +68,13 @@ class Published(Snapshot):
     def __init__(self, store: Store, number: int, rows: Rows) -> None:
         self.number = number
         self.path = Path(f"/nowhere/{next(_published)}")  # never the same twice: answers are kept by it
-        self.engine = store  # type: ignore[assignment] # any engine will do
+        self._store = store
+        self.engine = store
         self._rows = rows
+
+    def again(self) -> Published:
+        """The same, under another address."""
+        return Published(self._store, self.number, self._rows)
 
     def count(self, entity: str) -> int:
         return len(self._rows.get(entity, ()))

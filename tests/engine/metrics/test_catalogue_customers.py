@@ -136,9 +136,9 @@ def test_customers_who_came_back_within_90_days(world: World) -> None:
 
 def test_every_metric_of_the_catalogue_has_an_example() -> None:
     from salesloop.engine.metrics.registry import built_in
-    from tests.engine.metrics import test_catalogue_deals, test_catalogue_sales
+    from tests.engine.metrics import test_catalogue_deals, test_catalogue_market, test_catalogue_sales
 
-    named = {*BY_HAND, *test_catalogue_deals.BY_HAND, *test_catalogue_sales.BY_HAND}
+    named = {*BY_HAND, *test_catalogue_deals.BY_HAND, *test_catalogue_market.BY_HAND, *test_catalogue_sales.BY_HAND}
     named |= {"repurchase_90_days", "receivables_balance", "target", "attainment", "pace"}  # in tests of their own
     parts = {metric.metric for metric in built_in()[0].values() if metric.hidden}
     assert set(built_in()[0]) - named - parts == set()

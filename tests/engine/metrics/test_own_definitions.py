@@ -12,6 +12,7 @@ import yaml
 
 from salesloop.engine.metrics import load_registry
 from salesloop.engine.metrics.document import PAGES, SCHEMA_FILE, page, schema_text
+from salesloop.engine.metrics.query import Query, check
 from salesloop.engine.metrics.registry import built_in
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import LANGS
@@ -256,3 +257,34 @@ def test_own_fields_are_there_for_own_metrics(tmp_path: Path) -> None:
         tmp_path, order_line=[{"order_id": "1", "line_no": 1, "order_date": "2026-11-01", "amount": 1, "points": 2.5}]
     )
     assert world.value("points") == Decimal("2.5")
+
+
+LIFE = "metric: old\ntype: measure\nentity: order_line\naggregate: sum\nexpression: amount\n"
+
+
+@pytest.mark.requirement("F01")
+def test_a_retired_metric_refuses_and_names_its_successor(tmp_path):
+    (tmp_path / "metrics").mkdir()
+    (tmp_path / "metrics" / "old.yaml").write_text(f"{LIFE}status: retired\nsuccessor: revenue{COMMON}", "utf-8")
+    registry = load_registry(tmp_path)
+    with pytest.raises(UserError, match="请改用「销售额」（revenue）") as refusal:
+        check(Query(("old",)), registry)
+    assert "use Revenue (revenue) instead" in refusal.value.text("en")
+
+
+@pytest.mark.requirement("F05")
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("status: deprecated", "names its successor"),
+        ("status: deprecated\nsuccessor: nothing", "there is no metric nothing"),
+        ("drivers: [nothing]", "there is no metric nothing"),
+        ("drivers: [old]", "drives itself"),
+        ("successor: old", "not its own successor"),
+    ],
+)
+def test_what_surrounds_a_metric_is_checked(tmp_path, lines, said):
+    (tmp_path / "metrics").mkdir()
+    (tmp_path / "metrics" / "old.yaml").write_text(f"{LIFE}{lines}{COMMON}", "utf-8")
+    with pytest.raises(UserError, match=said):
+        load_registry(tmp_path)

@@ -67,7 +67,7 @@ class World:
             tuple(metrics.split(",")),
             by=tuple(filter(None, by.split(","))),
             where=tuple(where),
-            compare=tuple(filter(None, compare.split(","))),  # type: ignore[arg-type]
+            compare=tuple(filter(None, compare.split(","))),
             **rest,
         )
         return run(self.source, self.registry, query, scope or Scope.all(), today=today)

@@ -11,7 +11,7 @@ from typing import Final
 import pyarrow as pa
 from sqlglot import exp
 
-from salesloop.engine.metrics.definition import Cohort, Format, Measure, RowBased, Stock
+from salesloop.engine.metrics.definition import Churn, Cohort, Format, Measure, RowBased, Spread, Stock, settled
 from salesloop.engine.metrics.plan import sql
 from salesloop.engine.metrics.plan.context import Context
 from salesloop.engine.metrics.plan.final import names_of
@@ -23,10 +23,12 @@ from salesloop.engine.metrics.registry import MESSAGES, Registry
 from salesloop.engine.metrics.result import Column, data_type
 from salesloop.engine.metrics.visibility import scope_tables
 from salesloop.engine.metrics.warehouse import Warehouse, warehouse
-from salesloop.engine.metrics.windows import end_table
+from salesloop.engine.metrics.windows import Window, end_table
 from salesloop.engine.model.entity import Entity
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.scope import Scope
+from salesloop.engine.store.engines.dialect import text
+from salesloop.engine.store.engines.written import preceded
 from salesloop.engine.store.snapshot import Snapshot
 from salesloop.engine.store.workspace import Workspace
 
@@ -76,6 +78,8 @@ def rows(
         raise UserError(MESSAGES.message("bad_limit", value=limit))
     data = warehouse(source)
     question = check(dataclasses.replace(query, by=(), grain=None, compare=(), limit=None, order=None), registry)
+    context = prepared(data, registry, question, scope, today)
+    registry = context.registry
     bases = [base for name in metrics_read(question) for base in registry.bases_of(name)]
     entities = tuple(dict.fromkeys(base.entity for base in bases))
     if not entities:
@@ -84,24 +88,25 @@ def rows(
     if chosen not in entities:
         labels = [registry.model.entity(name).label for name in entities]
         raise UserError(MESSAGES.message("entity_not_behind", entity=chosen, known=labels))
-    context = prepared(data, registry, question, scope, today)
     counted = [base for base in bases if base.entity == chosen]
     matching = _matching(context, chosen, counted)
     dialect = data.snapshot.engine.dialect
     tables = {**context.tables, **scope_tables(scope)}
     count = matching.copy()
     count.set("expressions", [sql.named(sql.count_rows(), "n")])
-    total = int(data.snapshot.engine.execute(count.sql(dialect=dialect), tables)["n"][0].as_py())
-    page, columns = _shown(context, matching, counted[0], registry.model.entity(chosen))
+    total = int(data.snapshot.engine.execute(text(count, dialect), tables)["n"][0].as_py())
+    page, columns = _shown(context, matching, counted[0], registry.model.entity(chosen), data)
     page.set("limit", exp.Limit(expression=sql.number(limit)))
     page.set("offset", exp.Offset(expression=sql.number(offset)))
-    text = page.sql(dialect=dialect, pretty=True)
-    table = data.snapshot.engine.execute(text, tables)
+    statement = text(page, dialect, pretty=True)
+    table = data.snapshot.engine.execute(statement, tables)
     typed = tuple(
         dataclasses.replace(column, type=data_type(field.type))
         for column, field in zip(columns, table.schema, strict=True)
     )
-    return RowsBehind(chosen, entities, table, typed, total, offset, text)
+    return RowsBehind(
+        chosen, entities, table, typed, total, offset, preceded(statement, data.snapshot.steps(statement))
+    )
 
 
 def _matching(context: Context, entity: str, bases: Sequence[RowBased]) -> exp.Select:
@@ -137,7 +142,14 @@ def _counts(context: Context, rows: Rows, base: RowBased, firsts: dict[str, exp.
         return exp.Paren(this=exp.and_(*parts, copy=False))
     if not windows:
         return exp.false()
+    if isinstance(base, Churn):
+        parts += _active_at_start(rows, base, date, windows[0])
+        return exp.Paren(this=exp.and_(*parts, copy=False))
     start, end = sql.day(windows[0].start), sql.day(windows[-1].end)
+    if isinstance(base, Spread):
+        parts.append(exp.LTE(this=rows.date(date), expression=end))
+        parts.append(exp.GTE(this=rows.date(base.until), expression=start))
+        return exp.Paren(this=exp.and_(*parts, copy=False))
     parts.append(exp.Between(this=rows.date(date), low=start, high=end))
     subject = base.first_by if isinstance(base, Measure) else base.subject if isinstance(base, Cohort) else None
     if subject is not None:
@@ -148,7 +160,20 @@ def _counts(context: Context, rows: Rows, base: RowBased, firsts: dict[str, exp.
     return exp.Paren(this=exp.and_(*parts, copy=False))
 
 
-def _shown(context: Context, matching: exp.Select, base: RowBased, entity: Entity) -> tuple[exp.Select, list[Column]]:
+def _active_at_start(rows: Rows, base: Churn, date: str, window: Window) -> list[exp.Expr]:
+    """The rows that made their subjects active on the day before the period."""
+    opening = window.start - dt.timedelta(days=1)
+    begun = exp.LTE(this=rows.date(date), expression=sql.day(opening))
+    if base.until is not None:
+        until = rows.date(base.until)
+        return [begun, sql.any_of([exp.GT(this=until, expression=sql.day(opening)), sql.is_null(until.copy())])]
+    since = opening - dt.timedelta(days=settled(base.within_days or 1) - 1)
+    return [begun, exp.GTE(this=rows.date(date), expression=sql.day(since))]
+
+
+def _shown(
+    context: Context, matching: exp.Select, base: RowBased, entity: Entity, data: Warehouse
+) -> tuple[exp.Select, list[Column]]:
     """The matching rows with every field of the entity, and the names of what they refer to."""
     model = context.registry.model
     selected: list[exp.Expr] = []
@@ -159,10 +184,13 @@ def _shown(context: Context, matching: exp.Select, base: RowBased, entity: Entit
         target = model.entity(field.references) if field.references else None
         if target is not None and target.kind == "dimension" and target.name_field is not None:
             name = field.name.removesuffix("_id")
-            lookup = f"{name}_names"
-            same = sql.equal(sql.column("id", lookup), sql.column(field.name, entity.name))
-            joins.append(exp.Join(this=names_of(target).subquery(lookup, copy=False), side="LEFT", on=same))
-            selected.append(sql.named(sql.column("name", lookup), name))
+            shown: exp.Expr = sql.cast(exp.Null(), "VARCHAR")  # nobody told us what these ids are
+            if data.has(target.name):
+                lookup = f"{name}_names"
+                same = sql.equal(sql.column("id", lookup), sql.column(field.name, entity.name))
+                joins.append(exp.Join(this=names_of(target).subquery(lookup, copy=False), side="LEFT", on=same))
+                shown = sql.column("name", lookup)
+            selected.append(sql.named(shown, name))
             columns.append(Column(name, "text", "name", field.label, field.name))
         selected.append(sql.column(field.name, entity.name))
         columns.append(Column(field.name, "text", "field", field.label, entity.name, _FORMATS.get(field.type)))

@@ -8,14 +8,22 @@ from pathlib import Path
 from typing import Any, Final
 
 from salesloop.engine.metrics.definition import (
+    Churn,
     Cohort,
     Conversion,
     Cumulative,
     Derived,
+    Distribution,
     Measure,
     Metric,
+    Parameter,
+    Rank,
     Ratio,
     RowBased,
+    Share,
+    Spread,
+    Stage,
+    Status,
     Stock,
     Target,
 )
@@ -45,12 +53,23 @@ _W: Final[dict[str, Text]] = {
     "per": Text("先按", "First per"),
     "ratio": Text("比率", "Ratio"),
     "window": Text("窗口", "Window"),
+    "over": Text("占比的范围", "Share over"),
+    "all": Text("全部", "everything"),
+    "within": Text("排名的范围", "Ranked within"),
+    "quantile": Text("分位数", "Quantile"),
+    "buckets": Text("分段界限", "Bounds of the buckets"),
+    "then": Text("随后", "Then"),
+    "params": Text("参数", "Parameters"),
     "of": Text("针对指标", "Of the metric"),
     "unit": Text("格式", "Format"),
     "favorable": Text("方向", "Good direction"),
     "owner": Text("负责人", "Owner"),
     "review": Text("复核", "Review"),
     "version": Text("版本", "Version"),
+    "status": Text("状态", "Status"),
+    "successor": Text("替代指标", "Replaced by"),
+    "drivers": Text("驱动指标", "Driven by"),
+    "tags": Text("标签", "Tags"),
     "sources": Text("依据的需求", "Requirements"),
     "slices": Text("可拆分的维度", "Can be split by"),
     "id": Text("编号", "Id"),
@@ -62,12 +81,17 @@ _W: Final[dict[str, Text]] = {
 }
 _TYPES: Final[dict[str, Text]] = {
     "measure": Text("汇总", "measure"),
+    "distribution": Text("分布", "distribution"),
     "snapshot": Text("时点存量", "snapshot (semi-additive)"),
     "conversion": Text("转化", "conversion"),
     "cohort": Text("同期群", "cohort"),
+    "churn": Text("流失", "churn"),
+    "spread": Text("按天分摊", "spread over days"),
     "ratio": Text("比率", "ratio"),
     "derived": Text("推算", "derived"),
     "cumulative": Text("累计", "cumulative"),
+    "share": Text("占比", "share of the whole"),
+    "rank": Text("排名", "rank"),
     "target": Text("目标", "target"),
 }
 _FAVORABLE: Final[dict[str, Text]] = {
@@ -75,6 +99,13 @@ _FAVORABLE: Final[dict[str, Text]] = {
     "down": Text("越低越好", "lower is better"),
     "neutral": Text("不分好坏", "neither"),
 }
+STATUSES: Final[dict[Status, Text]] = {
+    "draft": Text("草案", "draft"),
+    "active": Text("使用中", "in use"),
+    "deprecated": Text("即将停用", "deprecated"),
+    "retired": Text("已停用", "retired"),
+}
+TAGS: Final[dict[str, Text]] = {"leading": Text("先行", "leading"), "lagging": Text("滞后", "lagging")}
 _REVIEWS: Final[dict[str, Text]] = {
     "month": Text("每月", "every month"),
     "quarter": Text("每季度", "every quarter"),
@@ -118,17 +149,36 @@ def facts_about(metric: Metric, registry: Registry, lang: Lang) -> Iterator[tupl
     yield word("formula"), metric.formula.get(lang)
     if metric.caveats is not None:
         yield word("caveats"), metric.caveats.get(lang)
-    yield word("type"), _TYPES[metric.type].get(lang)
+    yield word("type"), type_word(metric, lang)
     for key, text in _computed(metric, registry, lang):
         yield word(key), text
+    if metric.params:
+        yield word("params"), ", ".join(_parameter(name, one, lang) for name, one in metric.params.items())
     yield word("unit"), _FORMATS[metric.format].get(lang)
     yield word("favorable"), _FAVORABLE[metric.favorable].get(lang)
     yield word("slices"), ", ".join(d.dimension for d in registry.dimensions_of(metric.metric) if not d.hidden)
+    if metric.status != "active":
+        yield word("status"), STATUSES[metric.status].get(lang)
+    if metric.successor is not None:
+        yield word("successor"), metric.successor
+    if metric.drivers:
+        yield word("drivers"), ", ".join(metric.drivers)
+    if metric.tags:
+        yield word("tags"), ", ".join(TAGS[tag].get(lang) if tag in TAGS else tag for tag in metric.tags)
     yield word("owner"), metric.owner
     yield word("review"), _REVIEWS[metric.review_every].get(lang)
     yield word("version"), str(metric.version)
     if metric.sources:
         yield word("sources"), ", ".join(metric.sources)
+
+
+def type_word(metric: Metric, lang: Lang) -> str:
+    """What the type of a metric is called."""
+    return _TYPES[metric.type].get(lang)
+
+
+def _parameter(name: str, one: Parameter, lang: Lang) -> str:
+    return f"`:{name}` {one.label.get(lang)} = {one.default} ({one.minimum} … {one.maximum})"
 
 
 def _computed(metric: Metric, registry: Registry, lang: Lang) -> Iterator[tuple[str, str]]:
@@ -140,6 +190,13 @@ def _computed(metric: Metric, registry: Registry, lang: Lang) -> Iterator[tuple[
         case Cumulative():
             yield "of", metric.measure
             yield "window", str(metric.to_date or metric.days)
+        case Share():
+            yield "of", metric.of
+            yield "over", ", ".join(metric.over) or _W["all"].get(lang)
+        case Rank():
+            yield "of", metric.of
+            if metric.within:
+                yield "within", ", ".join(metric.within)
         case Target():
             yield "of", metric.of
         case _:
@@ -162,12 +219,39 @@ def _row_based(metric: RowBased, registry: Registry, lang: Lang) -> Iterator[tup
                 yield "expression", f"`{metric.expression}`"
             if metric.interval:
                 yield "window", f"`{metric.opened}` … `{metric.closed}`"
-        case Conversion() | Cohort():
+        case Distribution():
+            yield "expression", f"`{metric.expression}`"
+            if metric.per is not None:
+                yield "per", f"`{metric.per.key}` ({_AGGREGATES[metric.per.aggregate].get(lang)})"
+            if metric.quantile is not None:
+                yield "quantile", str(metric.quantile)
+            else:
+                yield "buckets", " · ".join(f"{bound:g}" for bound in metric.buckets or ())
+        case Conversion():
             yield "per", f"`{metric.subject}`"
+            yield "then", " → ".join(_stage(stage, metric) for stage in metric.stages)
+            if metric.within_days is not None:
+                yield "window", str(metric.within_days)
+        case Cohort():
+            yield "per", f"`{metric.subject}`"
+            yield (
+                "window",
+                str(metric.within_days) if metric.after_days == 1 else f"{metric.after_days} … {metric.within_days}",
+            )
+        case Churn():
+            yield "per", f"`{metric.subject}`"
+            yield "window", str(metric.within_days or f"`{metric.until}`")
+        case Spread():
+            yield "expression", f"`{metric.expression}`"
+            yield "window", f"… `{metric.until}`"
     if metric.filter is not None:
         yield "filter", f"`{metric.filter}`"
     if not (isinstance(metric, Stock) and metric.interval):
         yield "date", f"`{metric.date or entity.event_date}`"
+
+
+def _stage(stage: Stage, metric: Conversion) -> str:
+    return f"`{stage.entity or metric.entity}`" + ("" if stage.filter is None else f" `{stage.filter}`")
 
 
 def page(registry: Registry, lang: Lang) -> str:

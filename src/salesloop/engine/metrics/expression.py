@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -16,7 +16,7 @@ PARAMETERS: Final = frozenset({"entry_sla_hours"})
 
 @lru_cache(maxsize=1024)
 def _parsed(sql: str) -> exp.Expr:
-    return parse_closed(sql, VALUES, PARAMETERS)
+    return parse_closed(sql, VALUES, None)
 
 
 def parse(sql: str) -> exp.Expr:
@@ -38,6 +38,22 @@ def columns(sql: str) -> Iterator[str]:
         yield dotted(column)
 
 
+def placeholders(sql: str) -> frozenset[str]:
+    """The names of the `:parameters` in an expression."""
+    return frozenset(node.name for node in _parsed(sql).find_all(exp.Placeholder))
+
+
+def with_numbers(sql: str, numbers: Mapping[str, int | float]) -> str:
+    """The expression with numbers in the place of these parameters."""
+    if not placeholders(sql) & set(numbers):
+        return sql
+    tree = parse(sql)
+    for node in list(tree.find_all(exp.Placeholder)):
+        if node.name in numbers:
+            node.replace(exp.Literal.number(numbers[node.name]))
+    return tree.sql(dialect=READ_DIALECT)
+
+
 def dotted(column: exp.Column) -> str:
     """The name of a column as it was written, with the steps that lead to it."""
     return ".".join(part.name for part in column.parts)
@@ -57,12 +73,12 @@ def substituted(
             return parameter(node.name)
         return node
 
-    return tree.transform(replace)
+    return tree.transform(replace, copy=False)
 
 
 def as_float(value: exp.Expr) -> exp.Expr:
     """The value as float64; what is one already stays as it is."""
-    return value if _is_float(value) else exp.cast(value, exp.DataType.Type.DOUBLE)
+    return value if _is_float(value) else exp.Cast(this=value, to=exp.DataType(this=exp.DataType.Type.DOUBLE))
 
 
 def _is_float(value: exp.Expr) -> bool:
@@ -74,7 +90,7 @@ def _is_float(value: exp.Expr) -> bool:
         case exp.Sub() | exp.Add():
             return _is_float(value.this) and _is_float(value.expression)
         case exp.Cast():
-            return value.is_type("DOUBLE")
+            return bool(value.to.this == exp.DataType.Type.DOUBLE)
     return _is_quotient(value)
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from salesloop.engine.metrics.definition import Cohort, Conversion, Measure, RowBased, Stock
+from salesloop.engine.metrics.definition import (
+    Churn,
+    Cohort,
+    Conversion,
+    Distribution,
+    Measure,
+    RowBased,
+    Spread,
+    Stage,
+    Stock,
+)
 from salesloop.engine.metrics.expression import columns
 from salesloop.engine.metrics.registry import Registry
 from salesloop.engine.metrics.validate import reference
@@ -25,6 +35,11 @@ def inputs_of(registry: Registry, metric: str) -> frozenset[FieldOf]:
         entity = registry.model.entity(base.entity)
         for path in _paths(base, entity):
             found |= set(_on_the_way(registry, entity, path))
+        if isinstance(base, Conversion):
+            for stage in base.then:
+                there = registry.model.entity(stage.entity or base.entity)
+                for path in _of_stage(stage, base, there):
+                    found |= set(_on_the_way(registry, there, path))
         if base.unit == "currency" and entity.has("currency"):
             found.add((entity.name, "currency"))
     return frozenset(_with_derivations(registry, found))
@@ -50,15 +65,30 @@ def _paths(base: RowBased, entity: Entity) -> Iterator[str]:
         case Stock():
             expressions += [base.expression, base.open_filter]
             fields += [base.opened, base.closed]
+        case Distribution():
+            expressions.append(base.expression)
+            fields.append(base.per.key if base.per else None)
         case Conversion():
             expressions.append(base.to)
             fields.append(base.subject)
         case Cohort():
             fields.append(base.subject)
+        case Churn():
+            fields += [base.subject, base.until]
+        case Spread():
+            expressions.append(base.expression)
+            fields.append(base.until)
     yield from (field for field in fields if field is not None)
     for sql in expressions:
         if sql is not None:
             yield from columns(sql)
+
+
+def _of_stage(stage: Stage, rule: Conversion, entity: Entity) -> Iterator[str]:
+    date = stage.date or (rule.date if stage.entity is None else None) or entity.event_date
+    yield from (name for name in (stage.subject or rule.subject, date) if name is not None)
+    if stage.filter is not None:
+        yield from columns(stage.filter)
 
 
 def _on_the_way(registry: Registry, entity: Entity, path: str) -> Iterator[FieldOf]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 
-from salesloop.engine.metrics import filters
-from salesloop.engine.metrics.definition import RowBased, Stock
+from salesloop.engine.metrics import filters, parameters
+from salesloop.engine.metrics.comparisons import Variant
+from salesloop.engine.metrics.definition import Conversion, RowBased, Stock
 from salesloop.engine.metrics.plan.context import Context
 from salesloop.engine.metrics.query import By, Question
 from salesloop.engine.metrics.registry import Registry
 from salesloop.engine.metrics.targets.source import TargetSource, target_source
 from salesloop.engine.metrics.warehouse import Warehouse
-from salesloop.engine.metrics.windows import Variant, Windows, windows
+from salesloop.engine.metrics.windows import Windows, windows
 from salesloop.engine.model.scope import Scope
 
 
 def prepared(data: Warehouse, registry: Registry, question: Question, scope: Scope, today: dt.date) -> Context:
     """Everything that a plan needs to know of the data."""
+    registry = parameters.bound(registry, metrics_read(question), question.numbers)
     calendar = data.config.calendar_of_company
     about_targets = "target" in question.query.compare or any(
         registry.metric(name).type == "target" for name in question.query.metrics
@@ -32,14 +34,33 @@ def prepared(data: Warehouse, registry: Registry, question: Question, scope: Sco
         tuple(_with_level(item, registry, data) for item in question.by),
         filters.resolve(question.filters, registry, data, scope),
         _windows(question, registry, data, targets, today),
-        frozenset(
-            entity for name in metrics_read(question) for entity in registry.entities_of(name) if data.has(entity)
-        ),
+        frozenset(entity for entity in _entities(question, registry) if data.has(entity)),
         {name: first for name in question.query.metrics if (first := _first_day(name, question, registry, data))},
         _foreign(question, registry, data),
         {"entry_sla_hours": data.config.entry_sla_hours},
         targets,
+        data.rollups,
+        frozenset(_filled(question, registry, data)),
     )
+
+
+def _entities(question: Question, registry: Registry) -> Iterator[str]:
+    for name in metrics_read(question):
+        for base in registry.bases_of(name):
+            yield base.entity
+            if isinstance(base, Conversion):
+                yield from (stage.entity for stage in base.then if stage.entity is not None)
+
+
+def _filled(question: Question, registry: Registry, data: Warehouse) -> Iterator[tuple[str, str]]:
+    """(entity, field) of the slices and filters that every row states itself."""
+    names = {*(item.dimension for item in question.by), *(item.dimension for item in question.filters)}
+    entities = {entity for entity in _entities(question, registry) if data.has(entity)}
+    for name in names:
+        for entity in entities:
+            first, *others = registry.paths(registry.dimension(name), entity) or ("",)
+            if others and "." not in first and data.is_filled(entity, first):
+                yield entity, first
 
 
 def _with_level(item: By, registry: Registry, data: Warehouse) -> By:

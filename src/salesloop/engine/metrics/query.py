@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
 
+from salesloop.engine.metrics import adding, comparisons, parameters
+from salesloop.engine.metrics.definition import BUCKET, Metric
 from salesloop.engine.metrics.dimension import MAX_LEVEL
 from salesloop.engine.metrics.registry import MESSAGES, Registry
 from salesloop.engine.model.calendar import GRAINS, Grain
 from salesloop.engine.model.errors import UserError
 
-Comparison = Literal["previous", "year", "target"]
-COMPARISONS: Final[tuple[Comparison, ...]] = get_args(Comparison)
 METRIC_FILTER: Final = "metric"
 
 _FILTER: Final = re.compile(r"\s*([a-z][a-z0-9_]*)\s*(!?=)(.*)", re.DOTALL)
@@ -28,7 +28,8 @@ class Query:
     `start` and `end` are inclusive dates, both or neither (all days that there are). `by` holds dimension ids, with a tree
     level where wanted (`region:2`). `where` holds filters as text: `region=华东`, `channel!=直销`, `category=A|B`; nothing
     after the sign means unassigned; a backslash before | keeps it as a character. `order` is a column of the result,
-    with - before it for falling; NULLs come last either way.
+    with - before it for falling; NULLs come last either way. `compare`: previous, year, target, share, contribution, or a
+    period of one's own (`2025-01-01..2025-03-31`). `params` are numbers that the metrics let one choose: `churn_days=60`.
     """
 
     metrics: tuple[str, ...]
@@ -37,9 +38,10 @@ class Query:
     start: dt.date | None = None
     end: dt.date | None = None
     where: tuple[str, ...] = ()
-    compare: tuple[Comparison, ...] = ()
+    compare: tuple[str, ...] = ()
     limit: int | None = None
     order: str | None = None
+    params: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Question:
     by: tuple[By, ...]
     filters: tuple[Filter, ...]
     target_metric: str | None
+    numbers: Mapping[str, int | float] = field(default_factory=dict)
 
 
 def parse_filter(text: str) -> Filter:
@@ -90,23 +93,57 @@ def check(query: Query, registry: Registry) -> Question:
     if not query.metrics:
         raise UserError(MESSAGES.message("no_metrics"))
     for name in query.metrics:
-        registry.metric(name)
+        _in_use(registry.metric(name), registry)
     _once(query.metrics)
     by = tuple(_by(text, registry) for text in query.by)
     _once(tuple(item.dimension for item in by))
     _known("bad_grain", () if query.grain is None else (query.grain,), GRAINS)
-    _known("bad_compare", query.compare, COMPARISONS)
+    comparisons.check(query.compare)
     _once(query.compare)
     _range(query)
     filters = [parse_filter(text) for text in query.where]
     target_metric = _metric_filter(query, [f for f in filters if f.dimension == METRIC_FILTER], registry)
     kept = tuple(f for f in filters if f.dimension != METRIC_FILTER)
     for name in query.metrics:
-        if "target" in query.compare and registry.metric(name).type == "target":
-            raise UserError(MESSAGES.message("target_of_target", metric=registry.metric(name).label))
+        _comparable(query.compare, name, registry)
         for dimension in dict.fromkeys([*(item.dimension for item in by), *(f.dimension for f in kept)]):
             _sliceable(name, dimension, registry, target_metric)
-    return Question(query, by, kept, target_metric)
+    _buckets(query.metrics, by, kept, registry)
+    read = (*query.metrics, *(() if target_metric is None else (target_metric,)))
+    return Question(query, by, kept, target_metric, parameters.values(query.params, read, registry))
+
+
+def _buckets(metrics: tuple[str, ...], by: tuple[By, ...], filters: tuple[Filter, ...], registry: Registry) -> None:
+    """Histograms stand side by side where their buckets are the same."""
+    if any(item.dimension == BUCKET for item in filters):
+        raise UserError(MESSAGES.message("bucket_filter"))
+    if any(item.dimension == BUCKET for item in by):
+        other = next((name for name in metrics if registry.buckets(name) != registry.buckets(metrics[0])), None)
+        if other is not None:
+            labels = [registry.metric(name).label for name in (metrics[0], other)]
+            raise UserError(MESSAGES.message("buckets_differ", first=labels[0], second=labels[1]))
+
+
+def _in_use(metric: Metric, registry: Registry) -> None:
+    if metric.status != "retired":
+        return
+    if metric.successor is None:
+        raise UserError(MESSAGES.message("retired", metric=metric.label))
+    successor = registry.metric(metric.successor)
+    raise UserError(
+        MESSAGES.message("retired_for", metric=metric.label, successor=successor.label, id=successor.metric)
+    )
+
+
+def _comparable(compare: tuple[str, ...], name: str, registry: Registry) -> None:
+    """Whether the metric has what it is compared with: a target, a whole, parts of a change."""
+    metric = registry.metric(name)
+    if "target" in compare and metric.type == "target":
+        raise UserError(MESSAGES.message("target_of_target", metric=metric.label))
+    if "share" in compare and (metric.type == "target" or not registry.sums_up(name)):
+        raise UserError(MESSAGES.message("no_share", metric=metric.label))
+    if "contribution" in compare and not (adding.adds_up(name, registry) or adding.is_rate(name, registry)):
+        raise UserError(MESSAGES.message("no_contribution", metric=metric.label))
 
 
 def _by(text: str, registry: Registry) -> By:
@@ -138,8 +175,7 @@ def _range(query: Query) -> None:
         raise UserError(MESSAGES.message("half_range"))
     if query.start is not None and query.end is not None and query.start > query.end:
         raise UserError(MESSAGES.message("range_backwards", start=query.start, end=query.end))
-    earlier = [name for name in query.compare if name != "target"]
-    if earlier and query.start is None and query.grain is None:
+    if comparisons.variants(query.compare) and query.start is None and query.grain is None:
         raise UserError(MESSAGES.message("compare_needs_period"))
     if query.limit is not None and query.limit < 1:
         raise UserError(MESSAGES.message("bad_limit", value=query.limit))

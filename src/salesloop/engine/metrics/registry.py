@@ -16,14 +16,20 @@ from pydantic import ValidationError
 
 from salesloop.engine.metrics import validate
 from salesloop.engine.metrics.definition import (
+    BUCKET,
     METRIC,
+    Churn,
     Cohort,
     Conversion,
     Cumulative,
     Derived,
+    Distribution,
     Measure,
     Metric,
+    Rank,
     Ratio,
+    Share,
+    Spread,
     Stock,
     Target,
 )
@@ -35,6 +41,8 @@ from salesloop.engine.model.text import Message, Messages
 
 MESSAGES: Final = Messages("salesloop.engine.metrics")
 _CATALOGUE: Final = "salesloop.engine.metrics.catalogue"
+
+Base = Measure | Distribution | Stock | Conversion | Cohort | Churn | Spread
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,13 @@ class Registry:
             dimension
             for dimension in self.dimensions.values()
             if all(self.paths(dimension, entity) for entity in entities)
+            or (dimension.dimension == BUCKET and self.buckets(metric) is not None)
         )
+
+    def buckets(self, metric: str) -> tuple[float, ...] | None:
+        """The bounds of the buckets of a histogram, None of every other metric."""
+        definition = self.metric(metric)
+        return definition.buckets if isinstance(definition, Distribution) else None
 
     def paths(self, dimension: Dimension, entity: str) -> tuple[str, ...]:
         """The ways from a row of an entity to a dimension that its fields allow; none where it cannot be sliced so."""
@@ -88,7 +102,7 @@ class Registry:
             found[base.entity] = None
         return tuple(found)
 
-    def bases_of(self, metric: str) -> Iterator[Measure | Stock | Conversion | Cohort]:
+    def bases_of(self, metric: str) -> Iterator[Base]:
         """The row-based metrics that a metric is composed of (itself, where it is one)."""
         match self.metric(metric):
             case Ratio(numerator=one, denominator=other):
@@ -98,6 +112,8 @@ class Registry:
                 for name in validate.inputs(derived):
                     yield from self.bases_of(name)
             case Cumulative(measure=inner):
+                yield from self.bases_of(inner)
+            case Share(of=inner) | Rank(of=inner):
                 yield from self.bases_of(inner)
             case Target(value="target"):
                 return
@@ -111,10 +127,12 @@ class Registry:
         match self.metric(metric):
             case Measure() as measure:
                 return measure.aggregate in ("sum", "count", "count_distinct")
-            case Stock():
+            case Stock() | Spread():
                 return True
             case Cumulative(measure=inner):
                 return self.sums_up(inner)
+            case Distribution(buckets=buckets):
+                return buckets is not None
             case Derived() as derived:
                 return not validate.divides(derived) and all(self.sums_up(name) for name in validate.inputs(derived))
             case Target(value="target", of=actual):

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
 import pyarrow as pa
 
 from salesloop.engine.metrics.definition import Format
+from salesloop.engine.metrics.rollups.kept import Source
 from salesloop.engine.model.text import Message, Text
 
-Role = Literal["period", "dimension", "id", "metric", "comparison", "change", "target", "attainment", "field", "name"]
+Role = Literal[
+    "period",
+    "dimension",
+    "id",
+    "metric",
+    "comparison",
+    "change",
+    "contribution",
+    "share",
+    "target",
+    "attainment",
+    "field",
+    "name",
+]
 DataType = Literal["date", "datetime", "text", "integer", "decimal", "float", "boolean"]
 
 
@@ -35,7 +49,9 @@ class Meta:
 
     `start` and `end` are the asked days, or the first and last ones with data; `versions` the version of each metric's
     definition; `freshness` the last event and the last delivery (UTC) of each entity behind; `partial` whether a period
-    of the answer is not over; `notes` what a reader should know, such as amounts without an exchange rate.
+    of the answer is not over; `parameters` the numbers that held, chosen or by default; `notes` what a reader should know, such as amounts without an exchange rate.
+    of the answer is not over; `notes` what a reader should know, such as amounts without an exchange rate; `sources` where
+    each measure behind was read from: a roll-up, or the rows and why.
     """
 
     snapshot: int
@@ -48,6 +64,8 @@ class Meta:
     scope: Literal["everything", "limited"]
     partial: bool
     notes: tuple[Message, ...] = ()
+    parameters: Mapping[str, int | float] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +103,20 @@ class Result:
                 },
                 "scope": meta.scope,
                 "partial": meta.partial,
+                "parameters": dict(meta.parameters),
                 "notes": [str(note) for note in meta.notes],
             },
         }
         if explain:
             out["steps"] = dict(self.steps)
+            out["sources"] = [
+                {
+                    "metric": one.metric,
+                    "rollup": one.rollup,
+                    "why_not": None if one.why_not is None else str(one.why_not),
+                }
+                for one in meta.sources
+            ]
             out["sql"] = self.sql
         return out
 

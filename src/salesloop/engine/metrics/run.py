@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 import pyarrow as pa
 
 from salesloop.engine.metrics import cache
-from salesloop.engine.metrics.plan.assemble import Plan, plan
+from salesloop.engine.metrics.definition import Rank
+from salesloop.engine.metrics.plan.assemble import Plan, written
 from salesloop.engine.metrics.plan.context import Context
+from salesloop.engine.metrics.plans import planned
 from salesloop.engine.metrics.prepare import metrics_read, prepared
 from salesloop.engine.metrics.query import Query, Question, check
 from salesloop.engine.metrics.registry import MESSAGES, Registry
@@ -29,8 +31,24 @@ _SUFFIXES: Mapping[str, Text] = {
     "year": Text("去年同期", "year ago"),
     "previous_change": Text("环比", "change on previous period"),
     "year_change": Text("同比", "change on year ago"),
+    "festival": Text("去年春节同期", "year ago, aligned with the Spring Festival"),
+    "festival_change": Text("春节同期同比", "change on year ago, aligned with the Spring Festival"),
+    "festival_contribution": Text(
+        "对春节同期同比变化的贡献", "contribution to the change aligned with the Spring Festival"
+    ),
+    "custom": Text("对比期", "compared period"),
+    "custom_change": Text("较对比期", "change on the compared period"),
+    "share": Text("占比", "share of the whole"),
+    "previous_contribution": Text("对环比变化的贡献", "contribution to the change on the previous period"),
+    "year_contribution": Text("对同比变化的贡献", "contribution to the change on year ago"),
+    "custom_contribution": Text("对变化的贡献", "contribution to the change on the compared period"),
     "target": Text("目标", "target"),
     "attainment": Text("达成率", "attainment"),
+}
+
+_PARTS: Mapping[str, Text] = {
+    "_rate": Text("自身比率", "own rate"),
+    "_mix": Text("结构", "mix"),
 }
 
 
@@ -64,15 +82,15 @@ def explain(
     """The plan of a query, without running it."""
     data = warehouse(source)
     question = check(query, registry)
-    context = prepared(data, registry, question, scope, today)
-    return plan(context, data.snapshot.engine.dialect)
+    return planned(prepared(data, registry, question, scope, today), data.snapshot.engine.dialect)
 
 
 def _answer(data: Warehouse, registry: Registry, question: Question, scope: Scope, today: dt.date) -> Result:
     context = prepared(data, registry, question, scope, today)
-    made = plan(context, data.snapshot.engine.dialect)
+    made = planned(context, data.snapshot.engine.dialect)
     table = data.snapshot.engine.execute(made.sql, {**made.tables, **scope_tables(scope)})
-    return Result(table, _columns(table, context), _meta(data, context), made.steps, made.sql)
+    steps = {**data.snapshot.steps(made.sql), **made.steps}
+    return Result(table, _columns(table, context), _meta(data, context, made), steps, written(steps))
 
 
 # -- what the answer says of itself --------------------------------------------------------------------------------
@@ -98,19 +116,30 @@ def _column(name: str, kind: pa.DataType, context: Context) -> Column:
     suffix = name.removeprefix(metric).removeprefix("_")
     if not suffix:
         return Column(name, data_type(kind), "metric", definition.label, metric, definition.format)
-    label = Text(
-        f"{definition.label.zh_hans}·{_SUFFIXES[suffix].zh_hans}", f"{definition.label.en}, {_SUFFIXES[suffix].en}"
-    )
+    label = _label(definition.label, suffix)
+    if "_contribution" in suffix:
+        return Column(name, data_type(kind), "contribution", label, metric, definition.format)
+    if suffix == "share":
+        return Column(name, data_type(kind), "share", label, metric, "percent")
     if suffix.endswith("_change"):
-        return Column(name, data_type(kind), "change", label, metric, "percent")
+        by = definition.format if isinstance(definition, Rank) else "percent"
+        return Column(name, data_type(kind), "change", label, metric, by)
     if suffix == "attainment":
         return Column(name, data_type(kind), "attainment", label, metric, "percent")
     role: Role = "target" if suffix == "target" else "comparison"
     return Column(name, data_type(kind), role, label, metric, definition.format)
 
 
-def _meta(data: Warehouse, context: Context) -> Meta:
-    fresh = data.remembered("freshness", data.snapshot.freshness)
+def _label(metric: Text, suffix: str) -> Text:
+    for ending, more in _PARTS.items():
+        if suffix.endswith(ending):
+            whole = _label(metric, suffix.removesuffix(ending))
+            return Text(f"{whole.zh_hans}（{more.zh_hans}）", f"{whole.en} ({more.en})")
+    return Text(f"{metric.zh_hans}·{_SUFFIXES[suffix].zh_hans}", f"{metric.en}, {_SUFFIXES[suffix].en}")
+
+
+def _meta(data: Warehouse, context: Context, made: Plan) -> Meta:
+    fresh = data.freshness()
     days = context.windows["current"]
     end = days[-1].end if days else None
     query = context.question.query
@@ -129,6 +158,8 @@ def _meta(data: Warehouse, context: Context) -> Meta:
         "everything" if context.scope.everything else "limited",
         _partial(context),
         tuple(_notes(data, context)),
+        context.question.numbers,
+        made.sources,
     )
 
 
@@ -143,6 +174,10 @@ def _partial(context: Context) -> bool:
 
 
 def _notes(data: Warehouse, context: Context) -> Iterator[Message]:
+    for metric in (context.registry.metric(name) for name in context.question.query.metrics):
+        if metric.status == "deprecated" and metric.successor is not None:
+            other = context.registry.metric(metric.successor)
+            yield MESSAGES.message("deprecated", metric=metric.label, successor=other.label, id=other.metric)
     money = {
         base.entity
         for name in metrics_read(context.question)

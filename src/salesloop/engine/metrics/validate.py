@@ -4,25 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
+from pydantic import BaseModel
 from sqlglot import exp
 
 from salesloop.engine.metrics import expression
 from salesloop.engine.metrics.definition import (
-    ELAPSED_DAYS,
+    BUCKET,
+    DAY_COUNTS,
+    Churn,
     Cohort,
     Conversion,
     Cumulative,
+    Definition,
     Derived,
+    Distribution,
     Measure,
     Metric,
+    Rank,
     Ratio,
     RowBased,
+    Share,
+    Spread,
+    Stage,
     Stock,
     Target,
 )
 from salesloop.engine.metrics.dimension import Dimension
 from salesloop.engine.model.entity import Entity, Model
+
+TEXTS: Final = frozenset({"filter", "expression", "to", "open_filter"})
+NUMBERS: Final = frozenset({"within_days", "after_days", "days", "at_least", "quantile"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,7 @@ def problems(
 ) -> Iterator[tuple[str, Problem]]:
     """(id of the definition, problem) for all of them."""
     for metric in metrics.values():
-        for problem in _of_metric(metric, metrics, model):
+        for problem in (*_of_metric(metric, metrics, dimensions, model), *_numbers(metric), *_around(metric, metrics)):
             yield metric.metric, problem
     for dimension in dimensions.values():
         for problem in _of_dimension(dimension, model):
@@ -47,7 +60,7 @@ def problems(
 
 def inputs(metric: Derived) -> tuple[str, ...]:
     """The metrics that a formula names, each once, in order."""
-    return tuple(dict.fromkeys(name for name in expression.columns(metric.expression) if name != ELAPSED_DAYS))
+    return tuple(dict.fromkeys(name for name in expression.columns(metric.expression) if name not in DAY_COUNTS))
 
 
 def divides(metric: Derived) -> bool:
@@ -95,7 +108,9 @@ def has_column(entity: Entity, name: str) -> bool:
     return name in ("employee_id", "org_unit_id") and (entity.visibility == "owner" or entity.has("employee_id"))
 
 
-def _of_metric(metric: Metric, metrics: Mapping[str, Metric], model: Model) -> Iterator[Problem]:
+def _of_metric(
+    metric: Metric, metrics: Mapping[str, Metric], dimensions: Mapping[str, Dimension], model: Model
+) -> Iterator[Problem]:
     match metric:
         case Ratio():
             yield from _named(metrics, numerator=metric.numerator, denominator=metric.denominator)
@@ -108,14 +123,75 @@ def _of_metric(metric: Metric, metrics: Mapping[str, Metric], model: Model) -> I
             yield from _named(metrics, **{f"expression: {name}": name for name in names})
         case Cumulative():
             yield from _named(metrics, measure=metric.measure)
-            if metric.measure in metrics and not isinstance(metrics[metric.measure], Measure):
-                yield Problem("measure", "a cumulative metric accumulates a measure")
+            if metric.measure in metrics and not isinstance(metrics[metric.measure], Measure | Churn):
+                yield Problem("measure", "a cumulative metric accumulates a measure or churn")
+        case Share() | Rank():
+            yield from _named(metrics, of=metric.of)
+            yield from _compared_inside(metric, metrics, dimensions)
         case Target():
             yield from _named(metrics, of=metric.of)
         case _:
             yield from _row_based(metric, model)
             return
+    for name in parts(metric):
+        if isinstance(metrics.get(name), Rank):
+            yield Problem("—", f"{name} is a rank, with which nothing can be computed")
     yield from _circle(metric, metrics)
+
+
+def _compared_inside(
+    metric: Share | Rank, metrics: Mapping[str, Metric], dimensions: Mapping[str, Dimension]
+) -> Iterator[Problem]:
+    """A share or a rank is of a metric of its own, along dimensions that there are."""
+    if isinstance(metrics.get(metric.of), Target | Rank):
+        yield Problem("of", f"{metric.of} is a target or a rank itself")
+    place, names = ("over", metric.over) if isinstance(metric, Share) else ("within", metric.within)
+    for name in names:
+        if name not in dimensions or name == BUCKET:
+            yield Problem(place, f"there is no dimension {name}")
+
+
+def _numbers(metric: Definition) -> Iterator[Problem]:
+    """Parameters that are used are declared, those declared are used, and numbers are put where numbers belong."""
+    used = {name: place for place, name in _used(metric)}
+    for name, place in used.items():
+        if name not in metric.params and name not in expression.PARAMETERS:
+            yield Problem(place, f"unknown parameter :{name}; declare it under params")
+    for name in sorted(set(metric.params) - set(used)):
+        yield Problem("params", f":{name} is declared and not used")
+    for name in sorted(set(metric.params) & expression.PARAMETERS):
+        yield Problem("params", f":{name} is a setting of the workspace; choose another name")
+
+
+def _used(written: BaseModel) -> Iterator[tuple[str, str]]:
+    """(field, parameter) of every parameter that a definition reads."""
+    for field, value in written:
+        for inner in value if isinstance(value, tuple) else (value,):
+            if isinstance(inner, BaseModel):
+                yield from _used(inner)
+            elif isinstance(inner, str) and field in NUMBERS and inner.startswith(":"):
+                yield field, inner[1:]
+            elif isinstance(inner, str) and field in TEXTS:
+                try:
+                    yield from ((field, name) for name in expression.placeholders(inner))
+                except ValueError:
+                    continue  # said where the expression is checked
+
+
+def _around(metric: Metric, metrics: Mapping[str, Metric]) -> Iterator[Problem]:
+    """What replaces a metric and what drives it: names that exist, and drivers that do not run in circles."""
+    if metric.successor is not None:
+        yield from _named(metrics, successor=metric.successor)
+    yield from _named(metrics, **{f"drivers: {name}": name for name in metric.drivers})
+    waiting, seen = list(metric.drivers), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name == metric.metric:
+            yield Problem("drivers", "the metric drives itself")
+            return
+        if name not in seen and name in metrics:
+            seen.add(name)
+            waiting += metrics[name].drivers
 
 
 def _named(metrics: Mapping[str, Metric], **places: str) -> Iterator[Problem]:
@@ -125,7 +201,7 @@ def _named(metrics: Mapping[str, Metric], **places: str) -> Iterator[Problem]:
 
 
 def _circle(metric: Metric, metrics: Mapping[str, Metric]) -> Iterator[Problem]:
-    waiting, seen = list(_parts(metric)), set[str]()
+    waiting, seen = list(parts(metric)), set[str]()
     while waiting:
         name = waiting.pop()
         if name == metric.metric:
@@ -133,10 +209,11 @@ def _circle(metric: Metric, metrics: Mapping[str, Metric]) -> Iterator[Problem]:
             return
         if name not in seen and name in metrics:
             seen.add(name)
-            waiting += _parts(metrics[name])
+            waiting += parts(metrics[name])
 
 
-def _parts(metric: Metric) -> tuple[str, ...]:
+def parts(metric: Metric) -> tuple[str, ...]:
+    """The metrics that a metric is composed of."""
     match metric:
         case Ratio():
             return (metric.numerator, metric.denominator)
@@ -144,7 +221,7 @@ def _parts(metric: Metric) -> tuple[str, ...]:
             return inputs(metric)
         case Cumulative():
             return (metric.measure,)
-        case Target():
+        case Share() | Rank() | Target():
             return (metric.of,)
     return ()
 
@@ -163,11 +240,37 @@ def _row_based(metric: RowBased, model: Model) -> Iterator[Problem]:
         case Stock():
             texts |= {"expression": metric.expression, "open_filter": metric.open_filter}
             fields |= {"opened": metric.opened, "closed": metric.closed}
+        case Distribution():
+            texts["expression"] = metric.expression
+            fields["per.key"] = metric.per.key if metric.per else None
         case Conversion():
             texts["to"] = metric.to
             fields["subject"] = metric.subject
+            for number, stage in enumerate(metric.then, 1):
+                yield from _stage(f"then.{number}", stage, metric, model)
         case Cohort():
             fields["subject"] = metric.subject
+        case Churn():
+            fields |= {"subject": metric.subject, "until": metric.until}
+        case Spread():
+            texts["expression"] = metric.expression
+            fields["until"] = metric.until
+    yield from _fields_and_texts(fields, texts, entity, model)
+
+
+def _stage(place: str, stage: Stage, metric: Conversion, model: Model) -> Iterator[Problem]:
+    """One stage of a funnel, which may be of another entity."""
+    name = stage.entity or metric.entity
+    if not model.has(name):
+        yield Problem(f"{place}.entity", f"there is no entity {name}")
+        return
+    fields = {f"{place}.subject": stage.subject or metric.subject, f"{place}.date": stage.date}
+    yield from _fields_and_texts(fields, {f"{place}.filter": stage.filter}, model.entity(name), model)
+
+
+def _fields_and_texts(
+    fields: Mapping[str, str | None], texts: Mapping[str, str | None], entity: Entity, model: Model
+) -> Iterator[Problem]:
     for place, field in fields.items():
         if field is not None and not has_column(entity, field):
             yield Problem(place, f"{entity.name} has no field {field}")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, Final
 
@@ -14,11 +13,14 @@ import pyarrow as pa
 from sqlglot import exp
 
 from salesloop.engine.metrics.dimension import Dimension
+from salesloop.engine.metrics.rollups.kept import Kept, RollUps, kept_from
 from salesloop.engine.model.entity import Model
 from salesloop.engine.model.loader import load_model
 from salesloop.engine.store.config import WorkspaceConfig
+from salesloop.engine.store.engines.dialect import text
 from salesloop.engine.store.entered import Entered
-from salesloop.engine.store.snapshot import Snapshot
+from salesloop.engine.store.entries import stands_beside, with_entries
+from salesloop.engine.store.snapshot import Freshness, Snapshot
 from salesloop.engine.store.workspace import Workspace
 
 _KEPT: Final = 8
@@ -30,8 +32,9 @@ _guard = Lock()
 class Warehouse:
     """One snapshot with the settings that give its numbers their meaning, and what people entered besides.
 
-    Of a bare snapshot the settings are the defaults; of a workspace they are its own. `entered_version` is None where the
-    entries were given with the question, and so cannot be told from others.
+    `snapshot` already shows the entered rows beside the published ones (store.entries). Of a bare snapshot the settings are
+    the defaults; of a workspace they are its own. `entered_version` is None where the entries were given with the question,
+    and so cannot be told from others. `beside`: the entities of which `snapshot` has entered rows.
     """
 
     snapshot: Snapshot
@@ -39,25 +42,55 @@ class Warehouse:
     config: WorkspaceConfig
     entered: Mapping[str, pa.Table]
     entered_version: str | None
+    beside: frozenset[str] = field(default=frozenset())
 
     @property
     def identity(self) -> tuple[object, ...]:
         """What tells this snapshot's data from any other's."""
-        path = self.snapshot.path
-        return (path, self.snapshot.number, _mark(path))
+        return self.snapshot.identity
 
-    def remembered(self, key: object, find: Any) -> Any:
-        """`find()`, asked once per snapshot."""
+    def has_entered(self, entity: str) -> bool:
+        """Whether rows of the entity were entered besides: what was worked out of the published rows alone (roll-ups, what
+        a snapshot is remembered by) is not the whole then."""
+        return entity in self.beside
+
+    def remembered(self, key: object, find: Any, of: str | None = None) -> Any:
+        """`find()`, asked once per snapshot; where it depends on the rows of an entity, `of`, once per set of its entries."""
+        if of is not None and of in self.beside:
+            if self.entered_version is None:
+                return find()
+            key = (key, self.entered_version)
         memory = _memory(self.identity)
         if key not in memory:
             memory[key] = find()
         return memory[key]
 
     def ask(self, query: exp.Expr, tables: Mapping[str, pa.Table] | None = None) -> pa.Table:
-        return self.snapshot.engine.execute(query.sql(dialect=self.snapshot.engine.dialect), tables)
+        return self.snapshot.engine.execute(text(query, self.snapshot.engine.dialect), tables)
 
     def has(self, entity: str) -> bool:
-        return bool(self.remembered(("has", entity), lambda: self.snapshot.has(entity)))
+        return bool(self.remembered(("has", entity), lambda: self.snapshot.has(entity), entity))
+
+    def freshness(self) -> dict[str, Freshness]:
+        """How new the rows of each entity are; entries count."""
+        if self.beside:
+            return self.snapshot.freshness()  # this snapshot is kept itself, with what it worked out
+        return dict(self.remembered("freshness", self.snapshot.freshness))
+
+    @property
+    def rollups(self) -> RollUps:
+        """What was summed up with this very snapshot; nothing where its rows changed since, or on another engine."""
+
+        def find() -> tuple[Kept, ...]:
+            if self.snapshot.engine.dialect != "duckdb":
+                return ()
+            known = "SELECT 1 AS one FROM duckdb_tables() WHERE schema_name = 'rollup' AND table_name = 'made'"
+            if not self.snapshot.rows(known):
+                return ()
+            made = f"SELECT declared FROM rollup.kept WHERE {self.snapshot.number} IN (SELECT number FROM rollup.made)"
+            return kept_from(self.snapshot.rows(made))
+
+        return RollUps(self.remembered("rollups", find), self.beside)
 
     def bounds(self, entity: str, date: str) -> tuple[dt.date, dt.date] | None:
         """First and last day in a date field of an entity."""
@@ -70,7 +103,17 @@ class Warehouse:
             found = self.ask(query.from_(entity)).to_pylist()[0]
             return (found["first"], found["last"]) if found["first"] is not None else None
 
-        return self.remembered(("bounds", entity, date), find)
+        return self.remembered(("bounds", entity, date), find, entity)
+
+    def is_filled(self, entity: str, field: str) -> bool:
+        """Whether every row of an entity has a value in a field, so that nothing need stand in for it."""
+
+        def find() -> bool:
+            counts = [exp.Count(this=exp.Star()), exp.Count(this=exp.column(field))]
+            same = exp.alias_(exp.EQ(this=counts[0], expression=counts[1]), "filled")
+            return bool(self.ask(exp.select(same).from_(exp.to_table(entity))).to_pylist()[0]["filled"])
+
+        return bool(self.remembered(("filled", entity, field), find, entity))
 
     def default_level(self, tree: str) -> int:
         """The top level under a single root; the roots themselves where there are several."""
@@ -100,7 +143,7 @@ class Warehouse:
             found = self.ask(query).to_pylist()[0]
             return int(found["foreign_rows"] or 0), int(found["all_rows"] - found["rated_rows"])
 
-        return self.remembered(("rates", entity), find)
+        return self.remembered(("rates", entity), find, entity)
 
     def values(self, dimension: Dimension, wanted: tuple[str, ...]) -> list[dict[str, Any]]:
         """The rows (id, name, depth) of a dimension over an entity whose id or name is one of `wanted`."""
@@ -119,11 +162,26 @@ def warehouse(source: Workspace | Snapshot | Warehouse, entered: Mapping[str, pa
     if isinstance(source, Warehouse):
         return source
     if isinstance(source, Snapshot):
-        return Warehouse(source, load_model(), WorkspaceConfig(), entered or {}, "" if entered is None else None)
+        return _seen(source, load_model(), WorkspaceConfig(), entered or {}, "" if entered is None else None)
     if entered is not None:
-        return Warehouse(source.current(), source.model, source.config, entered, None)
+        return _seen(source.current(), source.model, source.config, entered, None)
     version = source.entered.version()
-    return Warehouse(source.current(), source.model, source.config, _entered(source.entered, version), version)
+    return _seen(source.current(), source.model, source.config, _entered(source.entered, version), version)
+
+
+def _seen(
+    published: Snapshot, model: Model, config: WorkspaceConfig, entered: Mapping[str, pa.Table], version: str | None
+) -> Warehouse:
+    """The snapshot with the entered rows beside the published ones, made complete once per snapshot and set of entries."""
+    beside = frozenset(name for name, table in entered.items() if stands_beside(name) and table.num_rows)
+    if not beside:
+        return Warehouse(published, model, config, entered, version)
+    if version is None:
+        return Warehouse(with_entries(published, entered, model, config), model, config, entered, None, beside)
+    memory = _memory(("seen", published.identity, config, version))
+    if "snapshot" not in memory:
+        memory["snapshot"] = with_entries(published, entered, model, config)
+    return Warehouse(memory["snapshot"], model, config, entered, version, beside)
 
 
 def _entered(store: Entered, version: str) -> Mapping[str, pa.Table]:
@@ -148,14 +206,6 @@ def _known_values(dimension: Dimension, model: Model) -> exp.Select:
     same = exp.EQ(this=exp.column("id", table=dimension.tree), expression=exp.column(key, table=entity.name))
     query = exp.select(*columns, exp.alias_(depth, "depth")).distinct().from_(entity.name)
     return query.join(dimension.tree, on=same, join_type="left")
-
-
-def _mark(path: Path) -> tuple[int, int] | None:
-    try:
-        stat = path.stat()
-    except FileNotFoundError:  # pruned while we still read it: its number is not given out again
-        return None
-    return stat.st_mtime_ns, stat.st_ino
 
 
 def _memory(identity: tuple[object, ...]) -> dict[object, Any]:

@@ -10,28 +10,62 @@ from typing import Final
 import pyarrow as pa
 from sqlglot import exp
 
-from salesloop.engine.metrics.definition import ELAPSED_DAYS, Cohort, Conversion, Measure, Stock
+from salesloop.engine.metrics import adding
+from salesloop.engine.metrics.comparisons import Variant
+from salesloop.engine.metrics.definition import (
+    DAY_COUNTS,
+    Churn,
+    Cohort,
+    Conversion,
+    Distribution,
+    Measure,
+    Rank,
+    Spread,
+    Stock,
+)
 from salesloop.engine.metrics.expression import as_float
-from salesloop.engine.metrics.plan import measures, shares, sql, stocks
+from salesloop.engine.metrics.plan import distributions, losses, measures, parts, shares, spans, sql, stocks
 from salesloop.engine.metrics.plan.context import PERIOD, STEP, TOTAL, Context
 from salesloop.engine.metrics.plan.final import final
-from salesloop.engine.metrics.plan.formula import SQL_TYPES, Atom, Needs, formula, result_type, target_column
+from salesloop.engine.metrics.plan.formula import (
+    SQL_TYPES,
+    Atom,
+    Needs,
+    formula,
+    rate_parts,
+    result_type,
+    target_column,
+    whole_column,
+)
 from salesloop.engine.metrics.plan.measures import Place, Steps
-from salesloop.engine.metrics.plan.names import DUE, TARGET, part
+from salesloop.engine.metrics.plan.names import DUE, OVER, TARGET, UNDER, part
+from salesloop.engine.metrics.rollups.kept import Kept, Source
+from salesloop.engine.metrics.rollups.steps import from_rollup
+from salesloop.engine.metrics.rollups.use import choose
 from salesloop.engine.metrics.targets.values import target_table
-from salesloop.engine.metrics.windows import Variant, Windows, accumulated, length_table
+from salesloop.engine.metrics.windows import Windows, accumulated, length_table
+from salesloop.engine.store.engines.dialect import text
 
 RESULT: Final = "result"
-_SUFFIX: Final[dict[Variant, str]] = {"current": "", "previous": "_previous", "year": "_year"}
+_SUFFIX: Final[dict[Variant, str]] = {
+    "current": "",
+    "previous": "_previous",
+    "year": "_year",
+    "festival": "_festival",
+    "custom": "_custom",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """SQL in named steps; the last one, `result`, is the answer. `tables` are small tables that it reads."""
+    """SQL in named steps; the last one, `result`, is the answer. `tables` are small tables that it reads, `sources` says
+    where each measure is read from.
+    """
 
     steps: Mapping[str, str]
     sql: str
     tables: Mapping[str, pa.Table]
+    sources: tuple[Source, ...]
 
 
 def plan(context: Context, dialect: str) -> Plan:
@@ -39,11 +73,14 @@ def plan(context: Context, dialect: str) -> Plan:
     steps: Steps = {}
     for variant, days in context.windows.items():
         steps |= _variant(context, variant, days)
+    if again := parts.counted_again(context):
+        whole = context.without(None, filters=False)
+        steps |= _together(whole, {name: name for name in again}, context.windows["current"], parts.WHOLE, "_whole")
     names, answer = final(context)
     steps |= names
-    texts = {name: _text(step, dialect) for name, step in steps.items()}
-    texts[RESULT] = _text(answer, dialect)
-    return Plan(texts, written(texts), context.tables)
+    texts = {name: text(step, dialect, pretty=True) for name, step in steps.items()}
+    texts[RESULT] = text(answer, dialect, pretty=True)
+    return Plan(texts, written(texts), context.tables, tuple(context.sources))
 
 
 def written(steps: Mapping[str, str]) -> str:
@@ -53,21 +90,42 @@ def written(steps: Mapping[str, str]) -> str:
     return f"WITH {before}\n{steps[last]}"
 
 
-def _text(step: exp.Expr, dialect: str) -> str:
-    return step.sql(dialect=dialect, pretty=True, copy=False)
-
-
 def _variant(context: Context, variant: Variant, days: Windows) -> Steps:
     """The steps of one variant, and the one that joins them and puts the metrics together."""
-    suffix = _SUFFIX[variant]
+    compare = context.question.query.compare
     needs = Needs()
     columns: dict[str, exp.Expr] = {}
     for name in context.question.query.metrics:
-        kind = SQL_TYPES[result_type(name, context.registry)]
-        known = name in context.first_days or context.registry.metric(name).type == "target"
-        columns[name] = _typed(formula(name, context, needs) if known else exp.Null(), kind)
-        if variant == "current" and "target" in context.question.query.compare:
+        columns[name] = _metric(name, context, needs)
+        if variant == "current" and "target" in compare:
             columns[f"{name}_target"] = sql.cast(target_column(name, needs), SQL_TYPES["decimal"])
+        if "contribution" in compare and adding.is_rate(name, context.registry):
+            for column, value in zip((OVER, UNDER), rate_parts(name, context, needs), strict=True):
+                columns[part(name, column)] = as_float(value)
+    return _assembled(context, columns, needs, days, STEP[variant], _SUFFIX[variant])
+
+
+def _together(context: Context, wanted: Mapping[str, str], days: Windows, into: str, suffix: str) -> Steps:
+    """The steps that give metrics (column → metric) for the keys of a context, the last one called `into`."""
+    needs = Needs()
+    columns = {column: _typed(formula(name, context, needs), _kind(name, context)) for column, name in wanted.items()}
+    return _assembled(context, columns, needs, days, into, suffix)
+
+
+def _metric(name: str, context: Context, needs: Needs) -> exp.Expr:
+    known = name in context.first_days or context.registry.metric(name).type == "target"
+    return _typed(formula(name, context, needs) if known else exp.Null(), _kind(name, context))
+
+
+def _kind(name: str, context: Context) -> str:
+    metric = context.registry.metric(name)  # a rank is made of the values, in the last step
+    return SQL_TYPES[result_type(metric.of if isinstance(metric, Rank) else name, context.registry)]
+
+
+def _assembled(
+    context: Context, columns: Mapping[str, exp.Expr], needs: Needs, days: Windows, into: str, suffix: str
+) -> Steps:
+    """The steps that the columns need, and the one that joins them."""
     steps: Steps = {}
     joined: list[str] = []
     for place, atoms in _places(context, needs, days, suffix):
@@ -80,8 +138,14 @@ def _variant(context: Context, variant: Variant, days: Windows) -> Steps:
         wanted = [part(metric, column) for metric in needs.targets for column in (TARGET, DUE)]
         steps[name] = sql.select([sql.column(column) for column in (*context.keys, *wanted)], table)
         joined.append(name)
-    named = [sql.named(value, name) for name, value in columns.items()]
-    steps[STEP[variant]] = _joined(context, joined, needs, days, suffix, named)
+    for over, metrics in needs.wholes.items():
+        whole = f"{into}_over_{'_'.join(over) or 'all'}"
+        wider = context.without(over or None, filters=True)
+        columns_of_whole = {whole_column(name, over): name for name in metrics}
+        steps |= _together(wider, columns_of_whole, days, whole, f"{suffix}_over_{'_'.join(over) or 'all'}")
+    steps[into] = _joined(
+        context, joined, needs, days, suffix, into, [sql.named(value, name) for name, value in columns.items()]
+    )
     return steps
 
 
@@ -91,7 +155,7 @@ def _typed(value: exp.Expr, kind: str) -> exp.Expr:
 
 def _places(context: Context, needs: Needs, days: Windows, suffix: str) -> list[tuple[Place, Mapping[str, Atom]]]:
     """Which atoms share a step: plain measures of one entity, by one date, over the same days."""
-    shared: dict[tuple[str, str, str | None], dict[str, Atom]] = {}
+    shared: dict[tuple[str, str, str | None, Kept | None], dict[str, Atom]] = {}
     alone: list[tuple[Place, Mapping[str, Atom]]] = []
     for column, atom in needs.atoms.items():
         base = atom.base
@@ -99,45 +163,64 @@ def _places(context: Context, needs: Needs, days: Windows, suffix: str) -> list[
         if atom.cumulative is not None:
             over = accumulated(days, atom.cumulative, context.calendar, context.today)
             table = f"calendar_{column}{suffix}"
-        if isinstance(base, Measure) and base.per is None and base.first_by is None:
-            date = base.date or context.registry.model.entity(base.entity).event_date or ""
-            key = (base.entity, date, column if atom.cumulative else None)
-            shared.setdefault(key, {})[column] = atom
-            continue
+        if isinstance(base, Measure):
+            choice = choose(context, base, over)
+            if not suffix:
+                context.sources.append(choice.source(column))
+            if choice.kept is not None or (base.per is None and base.first_by is None):
+                date = base.date or context.registry.model.entity(base.entity).event_date or ""
+                key = (base.entity, date, column if atom.cumulative else None, choice.kept)
+                shared.setdefault(key, {})[column] = atom
+                continue
         if isinstance(base, Stock) and base.interval:
             table = f"period_ends{suffix}"
         alone.append((Place(f"{column}{suffix}", column, over, table), {column: atom}))
     out = []
-    for (entity, date, cumulative), atoms in shared.items():
+    for (entity, date, cumulative, kept), atoms in shared.items():
         over, table = days, f"calendar{suffix}"
         if cumulative is not None:
             rule = atoms[cumulative].cumulative
             over = accumulated(days, rule, context.calendar, context.today) if rule else days
             table = f"calendar_{cumulative}{suffix}"
-        step = f"{entity}_by_{date}{'' if cumulative is None else '_for_' + cumulative}{suffix}"
-        out.append((Place(step, "", over, table), atoms))
+        read = f"{entity}_by_{date}" if kept is None else f"from_{kept.table}"
+        step = f"{read}{'' if cumulative is None else '_for_' + cumulative}{suffix}"
+        out.append((Place(step, "", over, table, kept), atoms))
     return out + alone
 
 
 def _step(context: Context, atoms: Mapping[str, Atom], place: Place) -> Steps:
     (_, first), *_ = atoms.items()
+    named = {column: atom.base for column, atom in atoms.items() if isinstance(atom.base, Measure)}
+    if place.kept is not None:
+        return {place.step: from_rollup(context, place.kept, named, place.days, place.table)}
     match first.base:
         case Conversion() as rule:
             return shares.conversion(context, rule, place)
         case Cohort() as rule:
             return shares.cohort(context, rule, place)
+        case Distribution() as rule:
+            return distributions.distribution(context, rule, place)
+        case Churn() as rule:
+            return losses.churn(context, rule, place)
+        case Spread() as rule:
+            return spans.spread(context, rule, place)
         case Stock() as stock:
             return stocks.open_rows(context, stock, place) if stock.interval else stocks.counted(context, stock, place)
         case Measure(per=per) as measure if per is not None:
             return measures.per_subject(context, measure, per, place)
         case Measure(first_by=subject) as measure if subject is not None:
             return measures.on_first_day(context, measure, subject, place)
-    named = {column: atom.base for column, atom in atoms.items() if isinstance(atom.base, Measure)}
     return measures.plain(context, named, place)
 
 
 def _joined(
-    context: Context, joined: list[str], needs: Needs, days: Windows, suffix: str, columns: Sequence[exp.Expr]
+    context: Context,
+    joined: list[str],
+    needs: Needs,
+    days: Windows,
+    suffix: str,
+    into: str,
+    columns: Sequence[exp.Expr],
 ) -> exp.Select:
     selected = [*map(sql.column, context.keys), *columns]
     if not joined:
@@ -146,7 +229,21 @@ def _joined(
         query = sql.select(selected, joined[0])
         for name in joined[1:]:
             sql.join(query, name, side="FULL", using=context.keys)
+    for over, metrics in needs.wholes.items():
+        keys = context.without(over or None, filters=True).keys
+        whole = f"{into}_over_{'_'.join(over) or 'all'}"
+        _join_whole(query, whole, keys, [whole_column(name, over) for name in metrics])
     return _with_lengths(context, query, days, suffix) if needs.lengths else query
+
+
+def _join_whole(query: exp.Select, step: str, keys: tuple[str, ...], columns: Sequence[str]) -> None:
+    """The values of the whole beside each slice: by the keys that are left, or the one value that there is."""
+    if keys != (TOTAL,):
+        sql.join(query, step, side="LEFT", using=keys)
+        return
+    for column in list(query.find_all(exp.Column)):
+        if column.name in columns:
+            column.replace(sql.select([sql.column(column.name)], step).subquery(copy=False))
 
 
 def _no_rows(context: Context) -> exp.Expr:
@@ -158,13 +255,13 @@ def _no_rows(context: Context) -> exp.Expr:
 
 
 def _with_lengths(context: Context, query: exp.Select, days: Windows, suffix: str) -> exp.Select:
-    """`elapsed_days` of each period: from a small table, or a number where there are no periods."""
+    """The numbers of days of each period: from a small table, or numbers where there are no periods."""
     if context.grained:
         table = f"period_lengths{suffix}"
         context.tables[table] = length_table(days, context.today)
         return sql.join(query, table, side="LEFT", using=(PERIOD,))
-    number = days[0].elapsed(context.today) if days else 0
+    counts = length_table(days, context.today).to_pylist()
     for column in list(query.find_all(exp.Column)):
-        if column.name == ELAPSED_DAYS:
-            column.replace(sql.number(number))
+        if column.name in DAY_COUNTS:
+            column.replace(sql.number(counts[0][column.name] if counts else 0))
     return query

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from salesloop.engine.metrics import adding
+from salesloop.engine.metrics.comparisons import EARLIER, Variant
+from salesloop.engine.metrics.definition import BUCKET, Rank
 from salesloop.engine.metrics.expression import as_float, quotient
-from salesloop.engine.metrics.plan import sql
+from salesloop.engine.metrics.plan import parts, sql
 from salesloop.engine.metrics.plan.context import PERIOD, STEP, TOTAL, Context
+from salesloop.engine.metrics.plan.distributions import bucket_label
 from salesloop.engine.metrics.plan.formula import SQL_TYPES, result_type, zero_when_empty
 from salesloop.engine.metrics.plan.measures import Steps
 from salesloop.engine.metrics.registry import MESSAGES
-from salesloop.engine.metrics.windows import EARLIER, Variant
 from salesloop.engine.model.entity import Entity
 from salesloop.engine.model.errors import UserError
 
@@ -33,6 +36,8 @@ def final(context: Context) -> tuple[Steps, exp.Select]:
             same = sql.equal(sql.column("id", table), sql.column(f"{item.dimension}_id"))
             lookups.append(exp.Join(this=sql.table(table), side="LEFT", on=same))
             name = sql.first_known([sql.column("name", table), identity.copy()])
+        if item.dimension == BUCKET:
+            name = bucket_label(context.registry.buckets(context.question.query.metrics[0]) or ())
         columns[item.dimension] = name
         columns[f"{item.dimension}_id"] = identity
     for metric in context.question.query.metrics:
@@ -57,6 +62,8 @@ def _from(columns: list[exp.Expr], context: Context) -> exp.Select:
         query, side = sql.select(columns, steps.pop(0)), "FULL"
     for step in steps:
         sql.join(query, step, side=side, using=context.keys)
+    if context.grained and parts.counted_again(context):
+        sql.join(query, parts.WHOLE, side="LEFT", using=(PERIOD,))
     return query
 
 
@@ -75,7 +82,9 @@ def names_of(entity: Entity) -> exp.Select:
 def _values(metric: str, context: Context) -> dict[str, exp.Expr]:
     current = _value(metric, "current", context)
     out = {metric: current}
-    percent = context.registry.metric(metric).format == "percent"
+    compare = context.question.query.compare
+    definition = context.registry.metric(metric)
+    percent = definition.format == "percent" or isinstance(definition, Rank)  # from third to first is −2, not −67 %
     for variant in EARLIER:
         if variant in context.windows:
             earlier = _value(metric, variant, context)
@@ -84,14 +93,48 @@ def _values(metric: str, context: Context) -> dict[str, exp.Expr]:
             out[f"{metric}_{variant}_change"] = (
                 difference if percent else quotient(difference, exp.Abs(this=earlier.copy()))
             )
-    if "target" in context.question.query.compare:
+            if "contribution" in compare:
+                out |= _contribution(metric, variant, current, earlier, context)
+    if "share" in compare:
+        out[f"{metric}_share"] = parts.share(current.copy(), metric, context)
+    if "target" in compare:
         target = sql.column(f"{metric}_target", STEP["current"])
         out[f"{metric}_target"] = target
         out[f"{metric}_attainment"] = quotient(current.copy(), target.copy())
     return out
 
 
+def _contribution(
+    metric: str, variant: Variant, current: exp.Expr, earlier: exp.Expr, context: Context
+) -> dict[str, exp.Expr]:
+    name = f"{metric}_{variant}_contribution"
+    if adding.is_rate(metric, context.registry):
+        found = parts.rate_contribution(metric, variant, context)
+        return {name + ending: value for ending, value in found.items()}
+    kind = SQL_TYPES[result_type(metric, context.registry)]
+    return {name: sql.cast(exp.Sub(this=current.copy(), expression=earlier.copy()), kind)}
+
+
 def _value(metric: str, variant: Variant, context: Context) -> exp.Expr:
+    """The metric in a variant; of a rank, the place among the groups of the answer."""
+    value = _known(metric, variant, context)
+    definition = context.registry.metric(metric)
+    if not isinstance(definition, Rank):
+        return value
+    if not context.by:
+        return sql.cast(exp.Null(), "BIGINT")
+    among = [PERIOD] if context.grained else []
+    among += [f"{item.dimension}_id" for item in context.by if item.dimension in definition.within]
+    order = exp.Ordered(this=value.copy(), desc=definition.order == "falling", nulls_first=False)
+    place = exp.Window(
+        this=exp.Anonymous(this="RANK"),
+        partition_by=[sql.column(key) for key in among],
+        order=exp.Order(expressions=[order]),
+    )
+    return sql.cast(sql.case(sql.is_known(value), place), "BIGINT")
+
+
+def _known(metric: str, variant: Variant, context: Context) -> exp.Expr:
     """The metric in a variant. Where no row is there it is zero, or unknown before the first day with data."""
     column = sql.column(metric, STEP[variant])
     first = context.first_days.get(metric)
@@ -104,8 +147,9 @@ def _value(metric: str, variant: Variant, context: Context) -> exp.Expr:
     zero = sql.first_known([column, sql.number(0)])
     if len(known) == len(days) or known[0].period is None:
         return zero
-    since = min(window.period for window in known if window.period is not None)
-    return sql.case(exp.GTE(this=sql.column(PERIOD), expression=sql.day(since)), zero)
+    periods = [window.period for window in known if window.period is not None]
+    within = exp.Between(this=sql.column(PERIOD), low=sql.day(min(periods)), high=sql.day(max(periods)))
+    return sql.case(within, zero)
 
 
 def _order(context: Context, columns: dict[str, exp.Expr]) -> list[exp.Expr]:
@@ -117,7 +161,7 @@ def _order(context: Context, columns: dict[str, exp.Expr]) -> list[exp.Expr]:
         if name not in columns:
             raise UserError(MESSAGES.message("bad_order", value=name, known=list(columns)))
         first = [_ordered(name, falling=query.order.startswith("-"))]
-    elif context.grained or not context.by:
+    elif context.grained or not context.by or any(item.dimension == BUCKET for item in context.by):
         first = []
     else:
         first = [_ordered(query.metrics[0], falling=True)]

@@ -10,20 +10,25 @@ from sqlglot import exp
 from salesloop.engine.metrics import expression, validate
 from salesloop.engine.metrics.definition import (
     COUNTING,
-    ELAPSED_DAYS,
+    DAY_COUNTS,
+    Churn,
     Cohort,
     Conversion,
     Cumulative,
     Derived,
+    Distribution,
     Measure,
+    Rank,
     Ratio,
+    Share,
+    Spread,
     Stock,
     Target,
 )
 from salesloop.engine.metrics.plan import sql
 from salesloop.engine.metrics.plan.context import Context
-from salesloop.engine.metrics.plan.names import DUE, ENTERED, MOVED, RETURNED, SEEN, TARGET, part
-from salesloop.engine.metrics.registry import Registry
+from salesloop.engine.metrics.plan.names import ACTIVE, DUE, ENTERED, LOST, MOVED, RETURNED, SEEN, TARGET, part
+from salesloop.engine.metrics.registry import Base, Registry
 
 ResultType = Literal["integer", "decimal", "float"]
 SQL_TYPES: Final[dict[ResultType, str]] = {"integer": "BIGINT", "decimal": "DECIMAL(38, 4)", "float": "DOUBLE"}
@@ -33,7 +38,7 @@ SQL_TYPES: Final[dict[ResultType, str]] = {"integer": "BIGINT", "decimal": "DECI
 class Atom:
     """One row-based metric that a step computes, over the plain windows or those of a cumulative metric."""
 
-    base: Measure | Stock | Conversion | Cohort
+    base: Base
     cumulative: Cumulative | None = None
 
     @property
@@ -43,10 +48,12 @@ class Atom:
 
 @dataclass
 class Needs:
-    """What the formulas of a question read: atoms by their column, metrics whose targets are wanted, lengths of periods."""
+    """What the formulas of a question read: atoms by their column, metrics whose targets are wanted, metrics of which the
+    whole is wanted (by the dimensions that are left out), lengths of periods."""
 
     atoms: dict[str, Atom] = field(default_factory=dict)
     targets: dict[str, None] = field(default_factory=dict)
+    wholes: dict[tuple[str, ...], dict[str, None]] = field(default_factory=dict)
     lengths: bool = False
 
 
@@ -66,22 +73,49 @@ def formula(metric: str, context: Context, needs: Needs) -> exp.Expr:
             return _derived(definition, context, needs)
         case Cumulative():
             base = registry.metric(definition.measure)
-            assert isinstance(base, Measure)  # noqa: S101 - the registry checked it
-            return _column(Atom(base, definition), context, needs)
+            assert isinstance(base, Measure | Churn)  # noqa: S101 - the registry checked it
+            atom = Atom(base, definition)
+            return _churn(base, atom, context, needs) if isinstance(base, Churn) else _column(atom, context, needs)
+        case Share(of=of, over=over):
+            needs.wholes.setdefault(over, {})[of] = None
+            return expression.quotient(formula(of, context, needs), sql.column(whole_column(of, over)))
+        case Rank(of=of):
+            return formula(of, context, needs)
         case Target():
             return _target(definition, context, needs)
         case Conversion():
-            return _share(definition, MOVED, ENTERED, context, needs)
+            if any((stage.entity or definition.entity) not in context.with_rows for stage in definition.stages):
+                return exp.Null()
+            return _share(Atom(definition), MOVED, ENTERED, context, needs)
         case Cohort():
-            return _share(definition, RETURNED, SEEN, context, needs)
+            return _share(Atom(definition), RETURNED, SEEN, context, needs)
+        case Churn():
+            return _churn(definition, Atom(definition), context, needs)
         case base:
             return _column(Atom(base), context, needs)
+
+
+def rate_parts(metric: str, context: Context, needs: Needs) -> tuple[exp.Expr, exp.Expr]:
+    """What stands above and below the line of a rate."""
+    match context.registry.metric(metric):
+        case Ratio(numerator=above, denominator=below):
+            return formula(above, context, needs), formula(below, context, needs)
+        case Conversion():
+            formula(metric, context, needs)
+            known = metric in needs.atoms
+            return tuple(sql.column(part(metric, name)) if known else exp.Null() for name in (MOVED, ENTERED))  # type: ignore[return-value]
+    raise AssertionError(metric)
 
 
 def target_column(metric: str, needs: Needs, name: str = TARGET) -> exp.Expr:
     """The target of a metric, or the target so far, which is noted in `needs`."""
     needs.targets[metric] = None
     return sql.column(part(metric, name))
+
+
+def whole_column(metric: str, over: tuple[str, ...]) -> str:
+    """The column of a metric without the slices and filters of these dimensions."""
+    return part(metric, "_".join(("over", *(over or ("all",)))))
 
 
 def zero_when_empty(metric: str, registry: Registry) -> bool:
@@ -91,6 +125,12 @@ def zero_when_empty(metric: str, registry: Registry) -> bool:
             return measure.zero_when_empty
         case Stock() as stock:
             return stock.interval
+        case Distribution(buckets=buckets):
+            return buckets is not None
+        case Churn(value=value):
+            return value != "rate"
+        case Rank(of=of):
+            return zero_when_empty(of, registry)
         case Cumulative(measure=inner):
             return zero_when_empty(inner, registry)
         case Derived() as derived:
@@ -110,6 +150,12 @@ def result_type(metric: str, registry: Registry) -> ResultType:
             if stock.expression is None:
                 return "integer"
             return "decimal" if stock.over_time == "last" else "float"
+        case Churn(value="start" | "lost") | Rank():
+            return "integer"
+        case Distribution(buckets=buckets):
+            return "float" if buckets is None else "integer"
+        case Spread():
+            return "decimal"
         case Cumulative(measure=inner):
             return result_type(inner, registry)
         case Derived() as derived:
@@ -131,18 +177,27 @@ def _column(atom: Atom, context: Context, needs: Needs) -> exp.Expr:
     return sql.first_known([column, sql.number(0)]) if zero else column
 
 
-def _share(base: Conversion | Cohort, over: str, under: str, context: Context, needs: Needs) -> exp.Expr:
-    if base.entity not in context.with_rows:
+def _share(atom: Atom, over: str, under: str, context: Context, needs: Needs) -> exp.Expr:
+    if atom.base.entity not in context.with_rows:
         return exp.Null()
-    needs.atoms[base.metric] = Atom(base)
-    return expression.quotient(sql.column(part(base.metric, over)), sql.column(part(base.metric, under)))
+    needs.atoms[atom.column] = atom
+    return expression.quotient(sql.column(part(atom.column, over)), sql.column(part(atom.column, under)))
+
+
+def _churn(rule: Churn, atom: Atom, context: Context, needs: Needs) -> exp.Expr:
+    if rule.value == "rate":
+        return _share(atom, LOST, ACTIVE, context, needs)
+    if rule.entity not in context.with_rows:
+        return sql.number(0)
+    needs.atoms[atom.column] = atom
+    return sql.first_known([sql.column(part(atom.column, LOST if rule.value == "lost" else ACTIVE)), sql.number(0)])
 
 
 def _derived(metric: Derived, context: Context, needs: Needs) -> exp.Expr:
     def column(name: str) -> exp.Expr:
-        if name == ELAPSED_DAYS:
+        if name in DAY_COUNTS:
             needs.lengths = True
-            return sql.column(ELAPSED_DAYS)
+            return sql.column(name)
         return expression.grouped(formula(name, context, needs))
 
     return expression.safe_divisions(expression.substituted(expression.parse(metric.expression), column))

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from salesloop.engine.metrics import expression
-from salesloop.engine.metrics.definition import Aggregate, Measure, PerSubject
+from salesloop.engine.metrics.definition import Aggregate, Measure, PerSubject, settled
 from salesloop.engine.metrics.plan import sql
 from salesloop.engine.metrics.plan.context import Context
 from salesloop.engine.metrics.plan.rows import Rows, carried, grouped_by
+from salesloop.engine.metrics.rollups.kept import Kept
 from salesloop.engine.metrics.windows import Windows
 
 Steps = dict[str, exp.Expr]
@@ -19,12 +20,13 @@ Steps = dict[str, exp.Expr]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a step stands: its name, the column that it gives, its days and the table that holds them."""
+    """Where a step stands: its name, the column that it gives, its days, the table that holds them, the roll-up it reads."""
 
     step: str
     column: str
     days: Windows
     table: str
+    kept: Kept | None = None
 
 
 def plain(context: Context, named: Mapping[str, Measure], at: Place) -> Steps:
@@ -63,7 +65,7 @@ def per_subject(context: Context, measure: Measure, per: PerSubject, at: Place) 
     inner = rows.select(*keys, sql.named(rows.column(per.key), "subject"), sql.named(value, "value"))
     sql.group(inner, len(keys) + 1)
     if per.at_least is not None:
-        sql.having(inner, exp.GTE(this=value.copy(), expression=sql.number(per.at_least)))
+        sql.having(inner, exp.GTE(this=value.copy(), expression=sql.number(settled(per.at_least))))
     subjects = f"{at.step}_subjects"
     outer = aggregate(measure.aggregate, sql.column("value"))
     query = sql.select([*carried(context.keys), sql.named(outer, at.column)], subjects)

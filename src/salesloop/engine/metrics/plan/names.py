@@ -7,8 +7,12 @@ from typing import Final
 ENTERED: Final = "entered"
 MOVED: Final = "moved_on"
 SEEN: Final = "first_seen"
+ACTIVE: Final = "active_at_start"
+LOST: Final = "lost"
 RETURNED: Final = "came_back"
 TARGET: Final = "target"
+OVER: Final = "numerator"
+UNDER: Final = "denominator"
 DUE: Final = "target_so_far"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from sqlglot import exp
 
@@ -25,6 +26,11 @@ class Rows:
         self.entity: Entity = context.registry.model.entity(entity)
         self._joins: dict[str, exp.Join] = {}
         self._conditions: list[exp.Expr] = []
+
+    @property
+    def joins(self) -> Mapping[str, exp.Join]:
+        """The joins that the columns asked for so far need, by alias."""
+        return self._joins
 
     # -- columns -------------------------------------------------------------------------------------------------
 
@@ -72,7 +78,10 @@ class Rows:
 
     def value(self, dimension: Dimension) -> list[exp.Expr]:
         """The ids that a row may have in a dimension; the first that is not empty counts."""
-        return [self._text(path) for path in self.context.registry.paths(dimension, self.entity.name)]
+        paths = self.context.registry.paths(dimension, self.entity.name)
+        if (self.entity.name, paths[0]) in self.context.filled:
+            paths = paths[:1]  # nothing need stand in for it, so what could is not joined
+        return [self._text(path) for path in paths]
 
     def _text(self, path: str) -> exp.Expr:
         *steps, last = path.split(".")
@@ -143,8 +152,12 @@ class Rows:
         out += [sql.named(self.group(item), f"{item.dimension}_id") for item in self.context.by]
         return out or [sql.named(sql.number(1), TOTAL)]
 
+    def origin(self) -> exp.Expr:
+        """The table of the rows."""
+        return sql.table(self.entity.name)
+
     def select(self, *columns: exp.Expr) -> exp.Select:
-        query = sql.select(columns, self.entity.name)
+        query = sql.select(columns, self.origin())
         for join in self._joins.values():
             query.append("joins", join)
         return sql.where(query, self._conditions)

@@ -14,10 +14,12 @@ _TYPES: Final = {
 }
 
 
-def table(name: str, alias: str | None = None) -> exp.Table:
+def table(name: str, alias: str | None = None, schema: str | None = None) -> exp.Table:
     """A table of the warehouse, or a step, under another name where one is given."""
     known = None if alias is None or alias == name else exp.TableAlias(this=exp.to_identifier(alias))
-    return exp.Table(this=exp.to_identifier(name), alias=known)
+    return exp.Table(
+        this=exp.to_identifier(name), db=None if schema is None else exp.to_identifier(schema), alias=known
+    )
 
 
 def column(name: str, of: str | None = None) -> exp.Column:
@@ -109,6 +111,12 @@ def join(query: exp.Select, to: str | exp.Expr, on: exp.Expr | None = None, **ho
     if isinstance(using, tuple):
         how["using"] = [exp.to_identifier(name) for name in using]
     query.append("joins", exp.Join(this=table(to) if isinstance(to, str) else to, on=on, **how))
+    return query
+
+
+def across(query: exp.Select, table_name: str) -> exp.Select:
+    """The query over every row of a small table, in place; the other joins follow it."""
+    query.set("joins", [exp.Join(this=table(table_name), kind="CROSS"), *(query.args.get("joins") or [])])
     return query
 
 

@@ -64,7 +64,4 @@ def open_rows(context: Context, stock: Stock, at: Place) -> Steps:
     if stock.expression is not None:
         value = exp.Sum(this=in_base_currency(rows, rows.sql(stock.expression), stock.unit))
     query = rows.grouped(*rows.keys(period), sql.named(value, at.column))
-    if context.grained:
-        joins = query.args.get("joins") or []
-        query.set("joins", [exp.Join(this=sql.table(at.table), kind="CROSS"), *joins])
-    return {at.step: query}
+    return {at.step: sql.across(query, at.table) if context.grained else query}

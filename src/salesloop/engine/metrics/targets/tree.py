@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -59,24 +59,46 @@ def target_tree(
     start: dt.date,
     end: dt.date,
     scope: Scope,
+    along: tuple[str, str] | None = None,
 ) -> tuple[tuple[Period, ...], tuple[TargetNode, ...]]:
-    """The periods that touch the days, and every node that the scope shows with its targets in them."""
+    """The periods that touch the days, and every node that the scope shows with its targets in them.
+
+    `along`: (dimension, value as written in the statements) for the targets of one value of a further dimension.
+    """
+    return target_trees(source, registry, metric, (grain,), start, end, scope, along)[0]
+
+
+def target_trees(
+    source: Workspace | Snapshot | Warehouse,
+    registry: Registry,
+    metric: str,
+    grains: Sequence[Grain],
+    start: dt.date,
+    end: dt.date,
+    scope: Scope,
+    along: tuple[str, str] | None = None,
+) -> list[tuple[tuple[Period, ...], tuple[TargetNode, ...]]]:
+    """`target_tree` at several grains; the statements are read once."""
     data = warehouse(source)
     registry.metric(metric)
     known = target_source(data, registry)
-    periods = data.config.calendar_of_company.periods(start, end, grain)
-    return periods, tuple(_Grid(known, registry.sums_up(metric), metric, periods, scope).nodes())
+    layer = known.book.layer(metric, *(along or ()))
+    trees = []
+    for grain in grains:
+        periods = data.config.calendar_of_company.periods(start, end, grain)
+        trees.append((periods, tuple(_Grid(known, registry.sums_up(metric), layer, periods, scope).nodes())))
+    return trees
 
 
 class _Grid:
     """The grid of one metric for one scope."""
 
     def __init__(
-        self, source: TargetSource, sums_up: bool, metric: str, periods: tuple[Period, ...], scope: Scope
+        self, source: TargetSource, sums_up: bool, layer: Layer, periods: tuple[Period, ...], scope: Scope
     ) -> None:
         self._source = source
         self._book: TargetBook = source.book
-        self._layer: Layer = self._book.layer(metric)
+        self._layer = layer
         self._sums_up = sums_up
         self._periods = periods
         self._scope = scope

@@ -1,0 +1,74 @@
+"""Steps of a plan that read a roll-up instead of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlglot import exp
+
+from salesloop.engine.metrics.definition import Measure
+from salesloop.engine.metrics.dimension import Dimension
+from salesloop.engine.metrics.plan import sql
+from salesloop.engine.metrics.plan.context import Context
+from salesloop.engine.metrics.plan.rows import Rows
+from salesloop.engine.metrics.rollups.fact import column_of
+from salesloop.engine.metrics.rollups.kept import COUNTED, DAY, SCHEMA, SUBJECT, Kept
+from salesloop.engine.metrics.rollups.use import signature_in
+from salesloop.engine.metrics.windows import Windows
+
+
+class KeptRows(Rows):
+    """The rows of a roll-up, sliced, cut and joined as those of its fact."""
+
+    def __init__(self, context: Context, kept: Kept) -> None:
+        super().__init__(context, kept.entity)
+        self._kept = kept
+
+    def value(self, dimension: Dimension) -> list[exp.Expr]:
+        return [sql.column(column_of(dimension.dimension), self.entity.name)]
+
+    def date(self, field: str) -> exp.Expr:  # noqa: ARG002 - a roll-up has one date
+        return sql.column(DAY, self.entity.name)
+
+    def origin(self) -> exp.Expr:
+        return sql.table(self._kept.table, self.entity.name, SCHEMA)
+
+
+def from_rollup(context: Context, kept: Kept, named: Mapping[str, Measure], days: Windows, table: str) -> exp.Select:
+    """The measures (by the column that they give) over the days that `table` holds."""
+    rows = KeptRows(context, kept)
+    period = rows.in_days(kept.date, days, table)
+    keys = rows.keys(period)
+    if kept.kind == "sums":
+        columns = {name: kept.columns[signature_in(context, measure)] for name, measure in named.items()}
+        counted = list(dict.fromkeys(kept.counted[column] for column in columns.values()))
+        if None not in counted:  # only groups in which some measure counts a row
+            zero = sql.number(0)
+            rows.where(sql.any_of([exp.GT(this=_of(rows, name or ""), expression=zero.copy()) for name in counted]))
+        values = [sql.named(_together(named[name], _of(rows, columns[name])), name) for name in named]
+    else:
+        values = [sql.named(_different(rows, kept), name) for name in named]
+    rows.seen()
+    return rows.grouped(*keys, *values)
+
+
+def _of(rows: Rows, column: str) -> exp.Expr:
+    return sql.column(column, rows.entity.name)
+
+
+def _together(measure: Measure, column: exp.Expr) -> exp.Expr:
+    match measure.aggregate:
+        case "minimum":
+            return exp.Min(this=column)
+        case "maximum":
+            return exp.Max(this=column)
+    return exp.Sum(this=column)
+
+
+def _different(rows: Rows, kept: Kept) -> exp.Expr:
+    """Those that stand in one place as a number, the others one by one."""
+    listed = sql.count_different(_of(rows, SUBJECT))
+    if kept.kind in ("visits", "first"):
+        return listed
+    counted = exp.Sum(this=_of(rows, COUNTED))
+    return exp.Add(this=counted, expression=listed) if kept.listed else counted
