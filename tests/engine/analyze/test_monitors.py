@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pytest
 
@@ -14,13 +13,15 @@ from salesloop.engine.analyze.asking import Asking
 from salesloop.engine.analyze.findings.find import find
 from salesloop.engine.analyze.findings.rule import load_rules
 from salesloop.engine.analyze.quality import learn
-from salesloop.engine.analyze.quality.monitors import MESSAGES, states, watch_delivery
+from salesloop.engine.analyze.quality.monitors import MESSAGES, states
 from salesloop.engine.analyze.quality.source import judged
+from salesloop.engine.analyze.quality.trends import trends
 from salesloop.engine.metrics.registry import load_registry
 from salesloop.engine.model.scope import Scope
 from salesloop.engine.model.text import LANGS
 from salesloop.engine.pipeline.quality import check_again
 from salesloop.engine.store import Workspace
+from tests.engine.analyze.deliveries import Source
 
 NOISE = 0.1
 WEEK = (0.3, 0.0, 0.05, 0.0, -0.2, -1.2, -1.6)  # the logarithm of a day's volume against the mean
@@ -154,35 +155,6 @@ def test_monitors_say_nothing_before_they_know() -> None:
     assert learn.volume_band([*few, 100], [0] * learn.ENOUGH, 5) is None  # nobody knows its Saturdays yet
 
 
-class Source:
-    """Deliveries of orders, written into the ledger as an import writes them: 100 rows, two statuses, some without quantity."""
-
-    def __init__(self, con: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
-        self.con, self.entity, self.day = con, workspace.model.entity("order_line"), dt.datetime(2026, 3, 2, 1)
-        self.number = 0
-
-    def bring(self, rows: int = 100, blank: int = 2, opened: int = 40, batch: str | None = None) -> None:
-        self.number += 1
-        name = batch or f"d{self.number}-1"
-        self.con.execute(
-            "INSERT INTO ledger.batch (batch_id, mapping, received_at) VALUES (?, '订单', ?)", [name, self.day]
-        )
-        self.con.execute("INSERT INTO ledger.counts VALUES (?, 'order_line', ?, ?, 0, 0, 0, 0)", [name, rows, rows])
-        share = rows / 100
-        profile: list[tuple[str, str | None, int]] = [
-            ("", None, rows),
-            ("quantity", None, int(blank * share)),
-            ("status", None, 0),
-        ]
-        profile += [("status", "open", int(opened * share)), ("status", "completed", rows - int(opened * share))]
-        for field, category, count in profile:
-            self.con.execute(
-                "INSERT INTO ledger.profile VALUES (?, 'order_line', ?, ?, ?)", [name, field, category, count]
-            )
-        watch_delivery(self.con, self.entity, name, "Asia/Shanghai")
-        self.day += dt.timedelta(days=7)
-
-
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     return Workspace.create(tmp_path / "company")
@@ -230,6 +202,32 @@ def test_what_monitors_say_of_the_deliveries_of_a_source(workspace: Workspace) -
         ("mix", "status", "alarm"),
         ("late", "", "alarm"),
     }
+
+
+def test_a_source_is_not_late_over_the_spring_festival(workspace: Workspace) -> None:
+    """A delivery each Monday; after that of 9 February 2026 the holiday is from the 15th to the 23rd, with the 14th made up."""
+    with workspace.writing(dt.datetime(2026, 2, 9, tzinfo=dt.UTC), "import") as building:
+        source = Source(building.con, workspace, first=dt.datetime(2025, 10, 13, 1))
+        while source.day < dt.datetime(2026, 2, 10):
+            source.bring()
+    of = judged(workspace, Scope.all())
+
+    def lateness(day: dt.date) -> tuple[str, float]:
+        (late,) = (each for each in states(of, day, "Asia/Shanghai") if each.monitor == "late")
+        return late.state, late.observed
+
+    assert lateness(dt.date(2026, 2, 24)) == ("usual", 6.0), "10 to 14 and the 24th"
+    assert lateness(dt.date(2026, 3, 10))[0] == "alarm"
+
+
+def test_the_observations_of_a_monitor_are_kept_in_their_order(workspace: Workspace) -> None:
+    with workspace.writing(dt.datetime(2026, 11, 21, tzinfo=dt.UTC), "import") as building:
+        source = Source(building.con, workspace)
+        for rows in (100, 120, 90):
+            source.bring(rows=rows)
+    gone_by = trends(judged(workspace, Scope.all()), kept=2)
+    assert gone_by["order_line", "订单", "volume", ""] == (120.0, 90.0)
+    assert trends(judged(Workspace.create(workspace.path.parent / "empty"), Scope.all())) == {}
 
 
 def test_every_state_of_every_monitor_has_its_sentence() -> None:

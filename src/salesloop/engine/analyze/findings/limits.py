@@ -118,7 +118,7 @@ def _slices(
             start=period.start,
             end=min(period.end, asking.today),
             where=rule.where,
-            compare=(compare,) if compare else (),  # type: ignore[arg-type]
+            compare=(compare,) if compare else (),
         )
     )
     names = [(dimension, dimension.split(":")[0]) for dimension in by]

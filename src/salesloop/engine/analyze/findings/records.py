@@ -9,6 +9,7 @@ from salesloop.engine.analyze.findings.draft import FindingDraft
 from salesloop.engine.analyze.findings.rule import MESSAGES, Rule
 from salesloop.engine.analyze.quality import judged
 from salesloop.engine.analyze.quality.monitors import alarms
+from salesloop.engine.analyze.quality.standing import standing
 from salesloop.engine.clean.quality import Circumstances, book_of
 from salesloop.engine.clean.quality.definition import TABLE_KINDS
 from salesloop.engine.clean.quality.tables import table_results
@@ -16,31 +17,25 @@ from salesloop.engine.model.scope import Scope
 from salesloop.engine.model.text import Message
 from salesloop.engine.model.view import View
 
-LATEST_CHECKS = """
-    SELECT entity, check_name, arg_max(failed, rowid) AS failed, arg_max(checked, rowid) AS checked
-    FROM ledger.quality GROUP BY entity, check_name HAVING arg_max(failed, rowid) > 0 ORDER BY entity, check_name
-"""
-"""The last word on each check: an import judges only what it touched."""
-
 
 def find_failing_checks(asking: Asking, rule: Rule) -> list[FindingDraft]:
     """One finding for each check that more than `rule.limit` of the rows fail."""
     assert rule.limit is not None  # noqa: S101 - the rule's own validation
-    book, found = book_of(asking.workspace), []
-    for row in asking.workspace.current().engine.execute(LATEST_CHECKS).to_pylist():
-        check = book.of(row["entity"]).get(row["check_name"])
-        share = row["failed"] / row["checked"]
-        if check is None or isinstance(check, TABLE_KINDS) or share <= rule.limit:
+    of, found = judged(asking.workspace, Scope.all()), []
+    at = Circumstances(asking.today, asking.workspace.config.entry_sla_hours)
+    for each in sorted(standing(of, at), key=lambda one: (one.check.entity, one.check.check)):
+        check, share = each.check, each.share
+        if isinstance(check, TABLE_KINDS) or share <= rule.limit:
             continue
-        entity, label = book.model.entity(row["entity"]), check.label
-        message = MESSAGES.message("data_quality", entity=entity.label, check=label, failed=row["failed"], share=share)
+        entity, label = of.book.model.entity(check.entity), check.label
+        message = MESSAGES.message("data_quality", entity=entity.label, check=label, failed=each.failed, share=share)
         found.append(
             _record_finding(
                 rule,
                 message,
                 observed=share,
                 expected=rule.limit,
-                detail=f"{row['entity']}.{row['check_name']}",
+                detail=f"{check.entity}.{check.check}",
                 tab="quality",
             )
         )

@@ -9,8 +9,7 @@ from salesloop.engine.analyze.quality.scores import expected_fields
 from salesloop.engine.analyze.quality.source import Judged
 from salesloop.engine.clean.values.cells import ident
 from salesloop.engine.metrics import expression
-from salesloop.engine.metrics.definition import Cohort, Conversion, Measure, Stock
-from salesloop.engine.metrics.registry import Registry
+from salesloop.engine.metrics.registry import Base, Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +84,11 @@ def metric_coverage(registry: Registry, fields: list[FieldCoverage]) -> list[Met
     return out
 
 
-def _inputs(base: Measure | Stock | Conversion | Cohort, registry: Registry) -> Iterator[tuple[str, str]]:
+def _inputs(base: Base, registry: Registry) -> Iterator[tuple[str, str]]:
     """(entity, field) of what a row-based metric reads of its own rows and along references."""
     entity = registry.model.entity(base.entity)
     names = [base.date or entity.event_date]
-    names += [getattr(base, part, None) for part in ("subject", "opened", "first_by")]
+    names += [getattr(base, part, None) for part in ("subject", "opened", "first_by", "until")]
     sql = getattr(base, "expression", None)
     names += list(expression.columns(sql)) if sql else []
     for name in names:

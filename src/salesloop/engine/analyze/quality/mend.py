@@ -8,27 +8,35 @@ from typing import Any
 
 import pyarrow as pa
 
-from salesloop.engine.analyze.quality.source import SOURCE, SOURCE_JOIN, Judged
+from salesloop.engine.analyze.quality.source import SOURCE, SOURCE_JOIN, Judged, State
+from salesloop.engine.analyze.quality.verdicts import mark_sql, same_key
 from salesloop.engine.clean.values.cells import ident
 from salesloop.engine.model.entity import Entity
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which failing records are asked for. `source` is a group of `scores`; nothing given means all."""
+    """Which failing records are asked for. `source` is a group of `scores`, `key` (with `entity`) the texts of one record's key;
+    nothing given means all.
+
+    `state`: `open` are those to mend, returned ones among them; `rejected` the returned ones; `accepted` those that fail and need
+    no mending.
+    """
 
     entity: str | None = None
     check: str | None = None
     source: str | None = None
     employee: str | None = None
     org_unit: str | None = None
+    state: State = "open"
+    key: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MendRow:
     """One record that fails: its key, the values of all its fields, the names of the checks, and where it came from.
 
-    `file` and `row` are those of the delivery under which the record stands.
+    `file` and `row` are those of the delivery under which the record stands, `mark` is the record's fingerprint for a verdict on it.
     """
 
     entity: str
@@ -41,6 +49,7 @@ class MendRow:
     batch_id: str
     file: str
     row: int
+    mark: str
 
 
 def count_to_mend(of: Judged, chosen: Chosen = Chosen()) -> dict[tuple[str, str], int]:
@@ -68,7 +77,7 @@ def total_to_mend(of: Judged, chosen: Chosen = Chosen()) -> dict[str, int]:
 
 
 def to_mend(of: Judged, chosen: Chosen = Chosen(), *, limit: int = 50, offset: int = 0) -> list[MendRow]:
-    """The failing records, the gravest of each entity first; entities in the order of the model."""
+    """The failing records, the gravest of each entity first, returned ones before all; entities in the order of the model."""
     out: list[MendRow] = []
     for entity in _entities(of, chosen):
         if len(out) == limit:
@@ -104,12 +113,14 @@ def _body(of: Judged, entity: Entity, chosen: Chosen) -> str:
         conditions.append("t.employee_id = (SELECT employee FROM chosen)")
     if chosen.org_unit is not None:
         conditions.append("t.org_unit_id = (SELECT org_unit FROM chosen)")
+    if chosen.key is not None:
+        conditions.append(same_key(entity, key="(SELECT key FROM chosen)"))
     join = ""
     if chosen.source is not None:
         join = SOURCE_JOIN
         conditions.append(f"{SOURCE} = (SELECT source FROM chosen)")
     return (
-        f"FROM failing.{ident(entity.name)} f JOIN {ident(entity.name)} t USING ({using}) {join} "
+        f"FROM {of.failing(entity, chosen.state)} f JOIN {ident(entity.name)} t USING ({using}) {join} "
         f"WHERE {' AND '.join(conditions)}"
     )
 
@@ -118,6 +129,7 @@ def _params(chosen: Chosen) -> dict[str, pa.Table]:
     return {
         "chosen": pa.table(
             {name: pa.array([getattr(chosen, name)], pa.string()) for name in ("employee", "org_unit", "source")}
+            | {"key": pa.array([chosen.key], pa.list_(pa.string()))}
         )
     }
 
@@ -127,12 +139,16 @@ def _page(of: Judged, entity: Entity, chosen: Chosen, limit: int, offset: int) -
     more = [name for name in ("employee_id", "org_unit_id") if name in of.columns[entity.name] and not entity.has(name)]
     owners = "".join(f", t.{ident(name)}" for name in more)
     grave, warned = of.weight(entity.name, "error"), of.weight(entity.name, "warning")
+    returned = ""
+    if entity.name in of.said and chosen.state == "open":
+        same = " AND ".join(f"s.{ident(name)} = t.{ident(name)}" for name in entity.key)
+        returned = f"EXISTS (SELECT 1 FROM {ident('_said_' + entity.name)} s WHERE {same} AND s.rejected & f.failed <> 0) DESC, "
     newest = f"t.{ident(entity.event_date)} DESC NULLS LAST, " if entity.event_date else ""
     key = ", ".join(f"t.{ident(name)}" for name in entity.key)
     return (
         f"SELECT found.*, coalesce(nullif(found.source_system, ''), told.mapping, '') AS _source, coalesce(told.file_name, '') AS _file FROM ("
-        f"SELECT {fields}{owners}, t._batch, t._row, f.failed AS _failed, row_number() OVER (ORDER BY "
-        f"bit_count(f.failed & {grave}::UBIGINT) DESC, bit_count(f.failed & {warned}::UBIGINT) DESC, {newest}{key}) AS _place "
+        f"SELECT {fields}{owners}, {mark_sql(entity, of.columns[entity.name])} AS _mark, t._batch, t._row, f.failed AS _failed, row_number() OVER (ORDER BY "
+        f"{returned}bit_count(f.failed & {grave}::UBIGINT) DESC, bit_count(f.failed & {warned}::UBIGINT) DESC, {newest}{key}) AS _place "
         f"{_body(of, entity, chosen)} ORDER BY _place LIMIT {int(limit)} OFFSET {int(offset)}) found "
         f"LEFT JOIN ledger.batch told ON told.batch_id = found._batch ORDER BY _place"
     )
@@ -151,4 +167,5 @@ def _mend_row(of: Judged, entity: Entity, row: dict[str, Any]) -> MendRow:
         row["_batch"] or "",
         row["_file"],
         row["_row"] or 0,
+        row["_mark"],
     )

@@ -15,9 +15,9 @@ import numpy as np
 from salesloop.engine.analyze.quality.learn import Band, blank_band, late_after, mix_band, undisturbed, volume_band
 from salesloop.engine.analyze.quality.source import Judged
 from salesloop.engine.clean.quality.profile import categories
-from salesloop.engine.clean.quality.tables import working_days
 from salesloop.engine.model.entity import Entity
 from salesloop.engine.model.text import Message, Messages
+from salesloop.engine.model.workdays import workdays
 
 MESSAGES: Final = Messages("salesloop.engine.analyze.quality")
 
@@ -224,9 +224,9 @@ def _lateness(of: Judged, today: dt.date, zone: ZoneInfo) -> Iterator[MonitorSta
     )
     for row in found:
         days = sorted({_local(moment, zone).date() for moment in row["moments"]})
-        gaps = [working_days(one, other) for one, other in pairwise(days)]
+        gaps = [workdays().between(one, other) for one, other in pairwise(days)]
         limit = late_after(gaps)
-        waited = working_days(days[-1], today)
+        waited = workdays().between(days[-1], today)
         state: State = "learning" if limit is None else "alarm" if waited > limit else "usual"
         expected = None if limit is None else float(np.median(gaps))
         yield MonitorState(

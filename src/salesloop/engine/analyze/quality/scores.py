@@ -7,7 +7,8 @@
 
 Each part is a simple ratio and the score their weighted average (Pipino, Lee and Wang, Data Quality Assessment, CACM 45 (2002)
 211-218); hints (severity info) count nowhere but in completeness. Fields that should be filled are the required ones beside the
-key and those that a check of kind `required` asks for; the time allowed for an entry is that of the checks of kind `back_dated`.
+key and those that a check of kind `required` asks for; the time allowed for an entry is that of the checks of kind `back_dated`. A record
+that a steward accepted does not fail.
 """
 
 from __future__ import annotations
@@ -129,7 +130,7 @@ def _tallies(of: Judged, entity: Entity, by: Group, at: Circumstances) -> dict[s
     failing = of.rows(
         f"SELECT {group} AS g, count(*) FILTER (f.failed & {grave}::UBIGINT <> 0) AS errors, "
         f"count(*) FILTER (f.failed & {grave}::UBIGINT = 0 AND f.failed & {warned}::UBIGINT <> 0) AS warnings "
-        f"FROM failing.{ident(entity.name)} f JOIN {table} USING ({using}) {join} WHERE {where} GROUP BY g"
+        f"FROM {of.failing(entity)} f JOIN {table} USING ({using}) {join} WHERE {where} GROUP BY g"
     )
     failed = {row["g"]: row for row in failing}
     return {row["g"]: _tally(row, failed.get(row["g"], {}), len(expected)) for row in counted}

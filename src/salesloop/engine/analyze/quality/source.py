@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 
 import pyarrow as pa
 
+from salesloop.engine.analyze.quality.verdicts import Verdict, Word, as_table, mark_sql, same_key, verdicts_of
 from salesloop.engine.clean.quality import CheckBook, book_of
 from salesloop.engine.clean.quality.rows import COLUMNS
 from salesloop.engine.clean.values.cells import ident
@@ -21,6 +22,8 @@ SOURCE: Final = "coalesce(nullif(t.source_system, ''), b.mapping, '')"
 SOURCE_JOIN: Final = "LEFT JOIN ledger.batch b ON b.batch_id = t._batch"
 """The source of a record `t`: the system that it names, else the mapping by which its delivery was read."""
 
+State = Literal["open", "accepted", "rejected"]
+WORDS: Final[tuple[Word, ...]] = get_args(Word)
 _OWNERS: Final = {"employee_id": SCOPE_EMPLOYEES, "org_unit_id": SCOPE_ORG_UNITS}
 
 
@@ -29,15 +32,55 @@ class Judged:
     """A snapshot with the checks by which it was judged, for one scope.
 
     Owners are those of the published record: where somebody changes the department, their records go with them.
+    `verdicts` are those in force: a record does not fail a check for which it was accepted, as long as it stays as it is.
     """
 
     snapshot: Snapshot
     book: CheckBook
     scope: Scope
+    verdicts: tuple[Verdict, ...] = ()
 
     def rows(self, sql: str, more: Mapping[str, pa.Table] | None = None) -> list[dict[str, Any]]:
-        """The answer of a SELECT that may use `owned`."""
-        return self.snapshot.rows(sql, scope_tables(self.scope) | dict(more or {}))
+        """The answer of a SELECT that may use `owned` and `failing`."""
+        return self.snapshot.rows(sql, scope_tables(self.scope) | self.given | dict(more or {}))
+
+    @property
+    def given(self) -> dict[str, pa.Table]:
+        """What stewards said, as the tables that `failing` and `without_accepted` name."""
+        return {f"_said_{entity}": table for entity, table in self.said.items()}
+
+    @cached_property
+    def said(self) -> dict[str, pa.Table]:
+        """Entity → its key, and the bits of the checks for which the record is `accepted` or `rejected` and unchanged since."""
+        return {
+            entity.name: self._said(entity)
+            for entity in self.entities()
+            if any(each.entity == entity.name for each in self.verdicts)
+        }
+
+    def _said(self, entity: Entity) -> pa.Table:
+        key = ", ".join(f"t.{ident(name)}" for name in entity.key)
+        given = as_table([each for each in self.verdicts if each.entity == entity.name], self.bits[entity.name])
+        bits = ", ".join(f"coalesce(bit_or(v.bit) FILTER (v.word = '{word}'), 0)::UBIGINT AS {word}" for word in WORDS)
+        mark = mark_sql(entity, self.columns[entity.name])
+        return self.snapshot.engine.execute(
+            f"SELECT {key}, {bits} FROM _given v JOIN {ident(entity.name)} t ON {same_key(entity)} AND {mark} = v.mark "
+            f"GROUP BY {key}",
+            {"_given": given},
+        )
+
+    def failing(self, entity: Entity, state: State = "open") -> str:
+        """SQL: a relation with the key and `failed` (bits) of the records that fail, by what was said of them.
+
+        `open` leaves out what was accepted, `accepted` and `rejected` are just these. `failed` may be 0. Ask by `rows`.
+        """
+        table = f"failing.{ident(entity.name)}"
+        if entity.name not in self.said:
+            return table if state == "open" else f"(SELECT * REPLACE (0::UBIGINT AS failed) FROM {table} LIMIT 0)"
+        using = ", ".join(ident(name) for name in entity.key)
+        bits = "failed & ~coalesce(s.accepted, 0::UBIGINT)" if state == "open" else f"failed & s.{state}"
+        join = "LEFT JOIN" if state == "open" else "JOIN"
+        return f"(SELECT g.* REPLACE (g.{bits} AS failed) FROM {table} g {join} {ident('_said_' + entity.name)} s USING ({using}))"
 
     @cached_property
     def columns(self) -> dict[str, set[str]]:
@@ -57,6 +100,16 @@ class Judged:
             return {}
         found = self.snapshot.rows("SELECT entity, checks FROM ledger.judged")
         return {row["entity"]: {name: 1 << bit for bit, name in enumerate(row["checks"])} for row in found}
+
+    def without_accepted(self, entity: Entity, bit: int, rows: str) -> str:
+        """SQL: `rows` (a query with the key) without those that were accepted for the check with this bit."""
+        if entity.name not in self.said:
+            return rows
+        same = " AND ".join(f"s.{ident(name)} = r.{ident(name)}" for name in entity.key)
+        return (
+            f"SELECT r.* FROM ({rows}) r WHERE NOT EXISTS (SELECT 1 FROM {ident('_said_' + entity.name)} s "
+            f"WHERE {same} AND s.accepted & {bit}::UBIGINT <> 0)"
+        )
 
     def weight(self, entity: str, *severities: str) -> int:
         """The bits of the checks of these severities together."""
@@ -91,10 +144,17 @@ class Judged:
         return f"({' OR '.join(parts)})" if parts else "false"
 
 
-def judged(source: Workspace | Snapshot, scope: Scope, book: CheckBook | None = None) -> Judged:
-    """The current snapshot of a workspace (with its own checks), or a snapshot with the checks given."""
+def judged(
+    source: Workspace | Snapshot,
+    scope: Scope,
+    book: CheckBook | None = None,
+    verdicts: tuple[Verdict, ...] | None = None,
+) -> Judged:
+    """The current snapshot of a workspace (with its own checks and verdicts), or a snapshot with those given."""
     if isinstance(source, Snapshot):
         if book is None:
             raise ValueError("a bare snapshot needs the checks that judged it")
-        return Judged(source, book, scope)
-    return Judged(source.current(), book or book_of(source), scope)
+        return Judged(source, book, scope, verdicts or ())
+    return Judged(
+        source.current(), book or book_of(source), scope, verdicts_of(source) if verdicts is None else verdicts
+    )

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from salesloop.engine.analyze.quality.mend import Chosen, count_to_mend
 from salesloop.engine.analyze.quality.source import Judged
 from salesloop.engine.clean.quality import Circumstances
 from salesloop.engine.clean.quality.definition import Check
 from salesloop.engine.clean.quality.tables import table_results
+from salesloop.engine.model.scope import Scope
 
 _GRAVITY: Final = {"error": 0, "warning": 1, "info": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The last outcome of a check. `history`: (checked at, UTC; share that failed), oldest first, this one included."""
+    """The last outcome of a check. `history`: (checked at, UTC; share that failed), oldest first, this one included.
+
+    `failed` leaves out the records that a steward accepted, which are counted in `accepted`; the history is as it was judged.
+    """
 
     check: Check
     failed: int
+    accepted: int
     checked: int
     checked_at: dt.datetime
     history: tuple[tuple[dt.datetime, float], ...]
@@ -43,6 +49,7 @@ def standing(of: Judged, at: Circumstances, *, entity: str | None = None, kept: 
         "FROM ledger.quality GROUP BY entity, check_name"
     )
     entities = None if entity is None else [entity]
+    accepted = count_to_mend(replace(of, scope=Scope.all()), Chosen(state="accepted")) if of.verdicts else {}
     live = {(r.entity, r.check): r for r in table_results(of.snapshot.rows, of.book, at, entities=entities)}
     out = []
     for row in found:
@@ -54,7 +61,8 @@ def standing(of: Judged, at: Circumstances, *, entity: str | None = None, kept: 
             judged_at = row["at"].replace(tzinfo=dt.UTC)
             now = live.get((check.entity, check.check))
             failed, checked = (now.failed, now.checked) if now else (row["failed"], row["checked"])
-            out.append(Standing(check, failed, checked, judged_at, history))
+            known = accepted.get((check.entity, check.check), 0)
+            out.append(Standing(check, max(failed - known, 0), known, checked, judged_at, history))
     return sorted(
         out, key=lambda s: (not s.failed, _GRAVITY[s.check.severity], -s.share, s.check.entity, s.check.check)
     )
