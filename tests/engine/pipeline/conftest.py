@@ -49,7 +49,7 @@ class Company:
                 con.execute("DROP TABLE given")
                 record_counts(con, batch, name, found.counts, found.confirmed)
                 out[name] = found.counts
-            resolve(con, model, self.workspace.config.currency, tables)
+            resolve(con, model, self.workspace.config.currency, tables, [batch])
         return out
 
     def rows(self, entity: str, *fields: str) -> list[tuple[Any, ...]]:

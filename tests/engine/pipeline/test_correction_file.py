@@ -68,6 +68,18 @@ def test_corrections_come_back_and_rows_keep_their_place(workspace: Workspace, t
     assert {line.row for line in correction_lines(workspace)} == {5}  # what was put right is no longer wrong
 
 
+@pytest.mark.requirement("C03")
+@pytest.mark.parametrize("word", ["清空", " clear "])
+def test_a_cell_can_be_blanked(workspace: Workspace, tmp_path: Path, word: str) -> None:
+    written = tmp_path / "更正.csv"
+    write_correction_file(workspace, written, "zh-Hans")
+    _fill(written, {("3", "数量"): word})
+    assert [cells for rows in read_correction_file(written).values() for cells in rows.values()] == [{"数量": ""}]
+    deliver_correction_file(workspace, written, now=NOW)
+    rows = workspace.current().rows("SELECT quantity FROM order_line WHERE order_id = 'A2'")
+    assert rows == [{"quantity": None}]
+
+
 def test_nothing_in_the_file_can_run(workspace: Workspace, tmp_path: Path) -> None:
     csv_file, workbook = tmp_path / "更正.csv", tmp_path / "更正.xlsx"
     for path in (csv_file, workbook):

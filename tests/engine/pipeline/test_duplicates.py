@@ -12,7 +12,7 @@ from salesloop.engine.pipeline.identity.automatic import look_and_merge
 from salesloop.engine.pipeline.identity.compare import lines, side_by_side
 from salesloop.engine.pipeline.identity.deciding import decide, keep, publish, take_back
 from salesloop.engine.pipeline.identity.journal import FOLDER, read_history
-from salesloop.engine.pipeline.identity.queue import look, open_cases
+from salesloop.engine.pipeline.identity.queue import cases_in, look, open_cases, open_table
 from salesloop.engine.pipeline.quality import run_quality
 from tests.engine.pipeline.conftest import NOW, Company
 
@@ -184,3 +184,51 @@ def test_a_torn_line_of_the_journal_was_never_said(found: Company) -> None:
     assert len(read_history(found.workspace).decisions) == 1
     say(found, "different", "C3", "C4")
     assert [one.verdict for one in read_history(found.workspace).decisions] == ["same", "different"]
+
+
+def standard(company: Company, text: str) -> None:
+    folder = company.workspace.path / "standards"
+    folder.mkdir(exist_ok=True)
+    (folder / "identity.yaml").write_text(text, "utf-8")
+
+
+@pytest.mark.requirement("C02")
+def test_thresholds_of_the_workspace_hold_from_the_next_look_on(found: Company) -> None:
+    (case,) = open_cases(found.workspace, "customer")
+    assert case.asked == "merge"
+    standard(found, f"thresholds: {{customer: {{merge: 1.0, ask: {case.score - 0.001:.6f}}}}}")
+    assert look(found.workspace, now=LATER)["customer"].records == 4, "all records are matched anew"
+    assert [(each.ids, each.asked) for each in open_cases(found.workspace, "customer")] == [(("C1", "C2"), "ask")]
+    assert look(found.workspace, now=LATER) == {}, "once"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thresholds: {customer: {merge: 0.2, ask: 0.9}}",
+        "thresholds: {customer: {merge: 3}}",
+        "thresholds: {customer: {sure: 0.9}}",
+        "thresholds: {nonsense: {merge: 0.9}}",
+        "thresholds: [0.9]",
+        "thresholds: {customer: 0.9}",
+        "- thresholds",
+    ],
+)
+def test_thresholds_that_make_no_sense_are_refused(found: Company, text: str) -> None:
+    standard(found, text)
+    with pytest.raises(UserError, match="合并规则文件有错"):
+        look(found.workspace, now=LATER)
+
+
+def test_cases_of_many_pairs_are_grouped_and_ordered(company: Company) -> None:
+    """Three branches with one registration number are one group; a pair that only may be the same is asked about after it."""
+    rows = [customer(f"C{n}", "上海华信机械设备有限公司", phone=f"1380000000{n}", credit_code=CODE) for n in (1, 2, 3)]
+    rows += [customer("D1", "成都天府软件有限公司"), customer("D2", "成都天府软件技术有限公司")]
+    company.deliver("a-1", "customer", rows)
+    look(company.workspace, now=NOW)
+    found = open_cases(company.workspace, "customer")
+    assert found[0].ids == ("C1", "C2", "C3")
+    assert [case.asked for case in found] == ["merge", *["ask"] * (len(found) - 1)]
+    assert found[0].evidence
+    table = open_table(company.workspace, "customer")
+    assert cases_in(table.slice(0, 1), "customer") == found[:1]

@@ -14,7 +14,7 @@ from salesloop.engine.collect.mapping import Mapping as SourceMapping
 from salesloop.engine.collect.raw import RawTable
 from salesloop.engine.model.text import Message
 from salesloop.engine.pipeline import waiting
-from salesloop.engine.pipeline.corrections import corrected, record_corrections
+from salesloop.engine.pipeline.corrections import blanks_a_doubt, corrected, record_corrections
 from salesloop.engine.pipeline.delivery import CleanRows, Counts, Origin
 from salesloop.engine.pipeline.ledger import (
     BatchCard,
@@ -109,7 +109,8 @@ class Importer:
             waited = counts.quarantined - fresh
             entities[entity] = replace(counts, quarantined=fresh, unchanged=counts.unchanged + waited)
         released = waiting.release(con, cleaned.quarantine, origin)
-        nothing_new = not released and all(counts.unchanged == counts.received for counts in entities.values())
+        said = released or blanks_a_doubt(con, planned.corrections, origin)
+        nothing_new = not said and all(counts.unchanged == counts.received for counts in entities.values())
         known = before is not None and nothing_new
         if not known:
             record_batch(con, origin, card, raw.skipped)

@@ -2,6 +2,7 @@
 
 One line a cell: the delivery, what is wrong, the row, which record it is, the column as that delivery calls it, what stands there,
 and what should. A filled "should be" is a correction: the landed delivery is read again with it, so that rows keep their place.
+Nothing there means nothing to correct; a cell that should be blank says so (`清空`, or its translation).
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ from salesloop.engine.collect.mapping import Mapping, load_mappings
 from salesloop.engine.collect.read import read_file
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.scope import Scope
-from salesloop.engine.model.text import Lang, Message, Messages, Text
+from salesloop.engine.model.text import LANGS, Lang, Message, Messages, Text
+from salesloop.engine.pipeline.corrections import BLANKED
 from salesloop.engine.pipeline.handout import unguarded, write_table
 from salesloop.engine.pipeline.report import ImportReport
-from salesloop.engine.pipeline.retry import retry_quarantine
+from salesloop.engine.pipeline.retry import read_landed, retry_quarantine
 from salesloop.engine.pipeline.waiting import reason_message
 from salesloop.engine.store import Workspace
 
@@ -89,7 +91,8 @@ def correction_lines(
 
 
 def read_correction_file(path: Path) -> dict[str, dict[int, dict[str, str]]]:
-    """Delivery → row → column → text, of the lines in which something is proposed that differs from what stands there.
+    """Delivery → row → column → text ('' blanks the cell), of the lines in which something is proposed that differs from what
+    stands there.
 
     UserError where the file is no correction file.
     """
@@ -97,13 +100,14 @@ def read_correction_file(path: Path) -> dict[str, dict[int, dict[str, str]]]:
     if len(table.columns) != len(_HEADS):
         raise UserError(_MESSAGES.message("not_a_correction_file"), file=path.name)
     out: dict[str, dict[int, dict[str, str]]] = {}
+    blank = {_MESSAGES.say("correction_blank", lang) for lang in LANGS}
     for line in table.data.to_pylist():
         delivery, _, row, _, column, current, proposed = (unguarded(line[name] or "") for name in table.columns)
         if not proposed or not column or proposed == current:
             continue
         if not row.isdecimal():
             raise UserError(_MESSAGES.message("not_a_correction_file"), file=path.name, row=line["_row"])
-        out.setdefault(delivery, {}).setdefault(int(row), {})[column] = proposed
+        out.setdefault(delivery, {}).setdefault(int(row), {})[column] = "" if proposed.strip() in blank else proposed
     return out
 
 
@@ -126,7 +130,9 @@ def _cells(line: Line, lang: Lang) -> list[str]:
 
 
 def _batches(workspace: Workspace, source: str | None) -> dict[str, dict[str, Any]]:
-    found = workspace.current().rows("SELECT batch_id, sheet, mapping FROM ledger.batch WHERE undone IS NULL")
+    found = workspace.current().rows(
+        "SELECT batch_id, file_name, sheet, mapping, encoding FROM ledger.batch WHERE undone IS NULL"
+    )
     return {row["batch_id"]: row for row in found if source in (None, row["mapping"])}
 
 
@@ -142,7 +148,7 @@ def _of_checks(
         by_batch.setdefault(record.batch_id, []).append(record)
     for batch_id, records in by_batch.items():
         mapping = mappings.get(batches[batch_id]["mapping"])
-        delivered = _delivered(workspace, batch_id, batches[batch_id]["sheet"], [record.row for record in records])
+        delivered = _delivered(workspace, batches[batch_id], [record.row for record in records])
         for record in records:
             key = " ".join(str(part) for part in record.key.values() if part is not None)
             for name in record.checks:
@@ -160,10 +166,11 @@ def _of_checks(
                     yield Line(_delivery(batch_id), record.row, key, column, text, "", (check.label,))
 
 
-def _delivered(workspace: Workspace, batch_id: str, sheet: str, rows: list[int]) -> dict[int, dict[str, str | None]]:
+def _delivered(workspace: Workspace, batch: dict[str, Any], rows: list[int]) -> dict[int, dict[str, str | None]]:
     """The texts of some rows as they were delivered."""
-    landed = workspace.landed.batch(_delivery(batch_id).split("-")[0])
-    table = landed.read(sheet if any(each.sheet == sheet for each in landed.tables) else landed.tables[0].sheet)
+    landed_id = _delivery(batch["batch_id"]).split("-")[0]
+    tables = read_landed(workspace, landed_id, batch["file_name"], batch["encoding"]).tables
+    table = next((one.data for one in tables if one.name == batch["sheet"]), tables[0].data)
     wanted = table.filter(pc.is_in(table["_row"], pa.array(sorted(set(rows)), pa.int64())))
     return {line["_row"]: line for line in wanted.to_pylist()}
 
@@ -181,7 +188,11 @@ def _of_ledger(workspace: Workspace, batches: dict[str, dict[str, Any]], *, repa
             _delivery(row["batch_id"]), row["row"], "", row["column_name"] or "", row["value"] or "", "", reasons
         )
     model = workspace.model
-    for row in snapshot.rows(f"SELECT * FROM ledger.cell WHERE {those} ORDER BY row LIMIT {MOST_LINES}", asked):
+    unread = (
+        f"SELECT cell.* FROM ledger.cell cell ANTI JOIN ({BLANKED}) blanked ON blanked.row = cell.row "
+        f"AND blanked.column_name = cell.column_name AND blanked.delivery = split_part(cell.batch_id, '.', 1)"
+    )
+    for row in snapshot.rows(f"SELECT * FROM ({unread}) WHERE {those} ORDER BY row LIMIT {MOST_LINES}", asked):
         label = model.entity(row["entity"]).field(row["field"]).label if row["field"] else Text("-", "-")
         words = {"field": label, "value": row["value"], "form": "", "known": ""}
         why = Message(row["reason"], words, _CLEANING.package)

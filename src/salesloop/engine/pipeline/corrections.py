@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 import duckdb
 import pyarrow as pa
@@ -52,6 +53,34 @@ def corrected(table: RawTable, corrections: Corrections) -> RawTable:
     finally:
         con.close()
     return replace(table, data=data, broken=broken.cast(table.broken.schema))
+
+
+BLANKED: Final = (
+    "SELECT split_part(batch_id, '.', 1) AS delivery, row, column_name FROM ledger.repair JOIN ledger.batch USING (batch_id) "
+    "WHERE undone IS NULL AND rule = 'corrected' AND after = ''"
+)
+"""SQL: cells of deliveries of which a person said that they are to be blank. What could not be read there is no doubt any more."""
+
+
+def blanks_a_doubt(con: duckdb.DuckDBPyConnection, corrections: Corrections, origin: Origin) -> bool:
+    """Whether a cell is blanked that could not be read: the record stays as it is, and yet something new was said of it."""
+    blank = [
+        {"row": row, "column_name": column}
+        for row, cells in corrections.items()
+        for column, to in cells.items()
+        if not to
+    ]
+    if not blank:
+        return False
+    con.register("_blank", pa.Table.from_pylist(blank))
+    found = con.execute(
+        f"SELECT EXISTS (FROM ledger.cell cell SEMI JOIN _blank USING (row, column_name) ANTI JOIN ({BLANKED}) blanked "
+        f"ON blanked.delivery = $delivery AND blanked.row = cell.row AND blanked.column_name = cell.column_name "
+        f"WHERE split_part(cell.batch_id, '.', 1) = $delivery)",
+        {"delivery": origin.delivery},
+    ).fetchall()[0][0]
+    con.unregister("_blank")
+    return bool(found)
 
 
 def _quoted(name: str) -> str:

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from salesloop.engine.metrics.inputs import FieldOf, needed_by
 from salesloop.engine.metrics.registry import Registry
+from salesloop.engine.pipeline.corrections import BLANKED
 from salesloop.engine.store import Snapshot
 
 
@@ -29,8 +30,8 @@ class NeededCell:
 def needed_cells(snapshot: Snapshot, registry: Registry, *, limit: int = 100, offset: int = 0) -> list[NeededCell]:
     """The cells that metrics need, those that most metrics need first, then the latest delivery, in the order of the file.
 
-    Not among them: cells of imports that were undone, of rows that a later delivery replaced, and of fields that have
-    been given a value since.
+    Not among them: cells of imports that were undone, of rows that a later delivery replaced, of fields that have been
+    given a value since, and those that a person blanked.
     """
     needed = needed_by(registry)
     places = _places(snapshot, needed)
@@ -52,6 +53,8 @@ def needed_cells(snapshot: Snapshot, registry: Registry, *, limit: int = 100, of
         f"JOIN (SELECT * FROM ledger.batch WHERE undone IS NULL) batch USING (batch_id) "
         f"JOIN ({standing}) standing ON standing.entity = cell.entity AND standing.field = cell.field "
         f"AND standing._batch = cell.batch_id AND standing._row = cell.row "
+        f"ANTI JOIN ({BLANKED}) blanked ON blanked.delivery = split_part(cell.batch_id, '.', 1) "
+        f"AND blanked.row = cell.row AND blanked.column_name = cell.column_name "
         f"ORDER BY needed.metrics DESC, batch.received_at DESC, cell.batch_id, cell.row, cell.field "
         f"LIMIT {int(limit)} OFFSET {int(offset)}",
         {"needed": weights},

@@ -17,6 +17,7 @@ from salesloop.engine.pipeline.progress import Cancel, Cancelled, Progress, Sile
 from salesloop.engine.pipeline.quality import check_again, check_delivery
 from salesloop.engine.pipeline.report import BatchReport, ImportReport, LeftOut
 from salesloop.engine.pipeline.resolve import resolve
+from salesloop.engine.pipeline.roll_up import roll_up
 from salesloop.engine.pipeline.shadows import reveal
 from salesloop.engine.store import Building, Workspace
 
@@ -80,6 +81,9 @@ def import_landed(
         if published:
             building.reason = "import " + " ".join(batch.batch_id for batch in batches if not batch.known)
             shown.stage("publish", 0, 1, _rows(batches))
+            with stop.interrupting(building.con):
+                roll_up(workspace, building)
+            stop.check()
         elif not dry_run:
             building.discard()
     if not dry_run:
@@ -125,13 +129,12 @@ def _land(
 def _leaving_nothing(workspace: Workspace, plan: ImportPlan) -> Iterator[None]:
     """An import that is stopped in the block takes along what it was the first to land."""
     landed = workspace.landed
-    fresh = [path for path in {table.request.path for table in plan.tables} if not landed.has(path)]
+    before = landed.ids()
     try:
         yield
     except Cancelled:
-        for path in fresh:
-            if landed.has(path):
-                landed.remove(landed.identify(path))
+        for landed_id in {landed.identify(table.request.path) for table in plan.tables} & (landed.ids() - before):
+            landed.remove(landed_id)
         raise
 
 
@@ -143,10 +146,9 @@ def _land_file(
     if dry_run:
         landed_id = workspace.landed.identify(path)
         return {n: LandedDelivery(landed_id, position) for position, n in enumerate(places, 1)}
-    batch = workspace.landed.land(
-        path, {table.sheet or "": table.table.data for table in tables}, now, name=tables[0].content.file
-    )
-    positions = {table.sheet: position for position, table in enumerate(batch.tables, 1)}
+    sheets = list(dict.fromkeys(table.sheet or "" for table in tables))
+    batch = workspace.landed.land(path, sheets, now, name=tables[0].content.file)
+    positions = {sheet: position for position, sheet in enumerate(batch.sheets, 1)}
     return {
         n: LandedDelivery(batch.batch_id, positions[table.sheet or ""]) for n, table in zip(places, tables, strict=True)
     }
@@ -176,7 +178,8 @@ def _import(
         return batches
     stop.check()
     shown.stage("resolve", 0, 1, _rows(batches))
-    resolve(con, model, workspace.config.currency, importer.changed | decided)
+    fresh_ids = [batch.batch_id for batch in batches if not batch.known]
+    resolve(con, model, workspace.config.currency, importer.changed | decided, fresh_ids)
     stop.check()
     shown.stage("check", 0, 1, _rows(batches))
     about = {place: mapping.entity for place in by_place if (mapping := plan.tables[place].mapping) is not None}

@@ -80,10 +80,10 @@ def record_readings(con: duckdb.DuckDBPyConnection, cell: str, repair: str, orig
     """Cells that were emptied or repaired, unless an earlier import of the same bytes said so already."""
     for table, fresh, told in (("cell", cell, '"reason"'), ("repair", repair, '"rule"')):
         con.execute(
-            f"INSERT INTO ledger.{table} SELECT $batch, fresh.* FROM {fresh} fresh WHERE NOT EXISTS ("
-            f"FROM ledger.{table} said WHERE split_part(said.batch_id, '.', 1) = $delivery "
-            f"AND said.row IS NOT DISTINCT FROM fresh.row AND said.column_name IS NOT DISTINCT FROM fresh.column_name "
-            f"AND said.field IS NOT DISTINCT FROM fresh.field AND said.{told} = fresh.{told})",
+            f"INSERT INTO ledger.{table} SELECT $batch, fresh.* FROM {fresh} fresh ANTI JOIN "
+            f"(FROM ledger.{table} WHERE split_part(batch_id, '.', 1) = $delivery) said "
+            f"ON said.row IS NOT DISTINCT FROM fresh.row AND said.column_name IS NOT DISTINCT FROM fresh.column_name "
+            f"AND said.field IS NOT DISTINCT FROM fresh.field AND said.{told} = fresh.{told}",
             {"batch": origin.batch_id, "delivery": origin.delivery},
         )
 

@@ -16,10 +16,11 @@ _UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*]+')
 def save_mappings(workspace: Workspace, mappings: Sequence[Mapping]) -> None:
     """Write each as `sources/<name>.yaml`, over the one of the same name; `named_apart` has seen to it that this is its own."""
     folder = workspace.path / "sources"
+    saved = {known.name: known for known in load_mappings(folder)}
     for mapping in mappings:
-        saved = {known.name: known for known in load_mappings(folder)}
         if saved.get(mapping.name) != mapping:
             write_durably(_path(folder, mapping.name), mapping.to_yaml().encode())
+            saved[mapping.name] = mapping
 
 
 def named_apart(workspace: Workspace, mappings: Sequence[Mapping | None]) -> list[Mapping | None]:

@@ -14,6 +14,7 @@ from salesloop.engine.clean.quality import CheckResult, Circumstances, book_of, 
 from salesloop.engine.clean.quality.profile import profile_delivery
 from salesloop.engine.clean.quality.tables import table_results
 from salesloop.engine.pipeline.ledger import naive_utc, record_quality
+from salesloop.engine.pipeline.roll_up import roll_up
 from salesloop.engine.store import Workspace
 
 
@@ -59,7 +60,9 @@ def check_again(
 def run_quality(workspace: Workspace, now: dt.datetime, *, wait: float = 0.0) -> list[CheckResult]:
     """Judge every record and publish the outcome as a snapshot of its own. Waits up to `wait` seconds for another writer."""
     with workspace.writing(now, "quality", wait=wait) as building:
-        return check_again(building.con, workspace, now)
+        results = check_again(building.con, workspace, now)
+        roll_up(workspace, building)
+        return results
 
 
 def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:

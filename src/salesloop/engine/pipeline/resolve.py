@@ -6,7 +6,9 @@ depend on the order in which deliveries came.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from importlib.metadata import version
 
 import duckdb
 
@@ -14,21 +16,71 @@ from salesloop.engine.model.entity import Entity, Model
 from salesloop.engine.pipeline import trees
 from salesloop.engine.pipeline.identity.crosswalk import known
 from salesloop.engine.pipeline.shadows import hide
+from salesloop.engine.store.owning import day_of, has_owner, owned, rated
 from salesloop.engine.store.schema import given, has_rate, owner_fields, resolved_fields
 
 
-def resolve(con: duckdb.DuckDBPyConnection, model: Model, currency: str, changed: Iterable[str]) -> None:
+def resolve(
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    currency: str,
+    changed: Iterable[str],
+    batches: Collection[str] | None = None,
+) -> None:
     """Bring the resolved columns up to date after the entities in `changed` gained, lost or changed rows.
 
-    `currency` is the workspace's base currency.
+    `currency` is the workspace's base currency. `batches`: facts gained and changed rows by these only; the others are
+    then left alone where nothing that they are computed from has changed. None: any row may be another.
     """
     touched, new = set(changed), hide(con, model)
     filled = _filled_tables(con, model)
     # Facts use their resolved employee's unit, returns their resolved order lines.
     for entity in sorted(model.entities, key=lambda entity: (entity.kind, entity.name == "return_line")):
         if entity.name in filled and (entity.name in new or touched & ({entity.name} | _inputs(entity, model))):
-            _refresh(con, model, entity, currency)
+            told = _told(entity, model, currency)
+            only = (
+                batches if _depends_on_itself(entity, model, touched, new) and told == _last_told(con, entity) else None
+            )
+            _refresh(con, model, entity, currency, _these(only))
+            _remember(con, entity, told)
     trees.rebuild(con, touched)
+
+
+def _depends_on_itself(entity: Entity, model: Model, touched: Collection[str], new: Collection[str]) -> bool:
+    """Whether a row that was right before is right still: dimensions and returns have stand-ins that come and go."""
+    if entity.kind == "dimension" or entity.name == "return_line" or entity.name in new:
+        return False
+    return not set(touched) & _inputs(entity, model)
+
+
+def _told(entity: Entity, model: Model, currency: str) -> str:
+    """How the resolved columns are computed: a row that was right under something else need not be right now."""
+    said = (
+        version("salesloop"),
+        currency,
+        _fields(entity, model),
+        sorted(entity.references.items()),
+        entity.event_date,
+    )
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def _last_told(con: duckdb.DuckDBPyConnection, entity: Entity) -> str | None:
+    found = con.execute("SELECT told FROM ledger.resolved WHERE entity = ?", [entity.name]).fetchall()
+    return str(found[0][0]) if found else None
+
+
+def _remember(con: duckdb.DuckDBPyConnection, entity: Entity, told: str) -> None:
+    con.execute("DELETE FROM ledger.resolved WHERE entity = ?", [entity.name])
+    con.execute("INSERT INTO ledger.resolved VALUES (?, ?)", [entity.name, told])
+
+
+def _these(batches: Collection[str] | None) -> str:
+    """SQL: whether a row (`row`) belongs to one of the batches. The list stands in the text: DuckDB then skips old row groups."""
+    if batches is None:
+        return "true"
+    listed = ", ".join("'" + batch.replace("'", "''") + "'" for batch in batches)
+    return f"row._batch IN ({listed})" if listed else "false"
 
 
 def _filled_tables(con: duckdb.DuckDBPyConnection, model: Model) -> set[str]:
@@ -41,7 +93,7 @@ def _filled_tables(con: duckdb.DuckDBPyConnection, model: Model) -> set[str]:
 def _inputs(entity: Entity, model: Model) -> set[str]:
     """The entities that the resolved columns of this one are computed from."""
     out = {entity.references[name] for name in resolved_fields(entity, model) if name in entity.references}
-    if _has_owner(entity):
+    if has_owner(entity):
         out |= {"employee", "org_unit"}
     if has_rate(entity):
         out.add("exchange_rate")
@@ -50,27 +102,26 @@ def _inputs(entity: Entity, model: Model) -> set[str]:
     return out
 
 
-def _has_owner(entity: Entity) -> bool:
-    present = {field.name for field in entity.fields} | set(owner_fields(entity))
-    return entity.kind == "fact" and {"employee_id", "org_unit_id"} <= present
-
-
-def _refresh(con: duckdb.DuckDBPyConnection, model: Model, entity: Entity, currency: str) -> None:
-    """Write the resolved columns of the rows where they are not what they should be."""
+def _fields(entity: Entity, model: Model) -> list[str]:
+    """The columns that resolving fills."""
     fields = [*resolved_fields(entity, model)]
     fields += [name for name in owner_fields(entity) if name not in fields]
-    if has_rate(entity):
-        fields.append("fx_rate")
+    return [*fields, "fx_rate"] if has_rate(entity) else fields
+
+
+def _refresh(con: duckdb.DuckDBPyConnection, model: Model, entity: Entity, currency: str, these: str) -> None:
+    """Write the resolved columns of `these` rows where they are not what they should be."""
+    fields = _fields(entity, model)
     if not fields:
         return
-    lookups = _lookups(con, entity, model)
-    steps = {"named": _named(entity, model, fields, lookups)}
+    lookups = _lookups(con, entity, model, these)
+    steps = {"named": _named(entity, model, fields, lookups, these)}
     if entity.name == "return_line":
         steps["returned"] = _returned(fields)
-    if _has_owner(entity):
-        steps["owned"] = _owned(list(steps)[-1], _day(entity))
+    if has_owner(entity):
+        steps["owned"] = owned(list(steps)[-1], day_of(entity))
     if has_rate(entity):
-        steps["rated"] = _rated(list(steps)[-1], _day(entity))
+        steps["rated"] = rated(list(steps)[-1], day_of(entity))
     with_steps = ", ".join(f"{name} AS NOT MATERIALIZED ({sql})" for name, sql in steps.items())
     differs = {name: f'"{name}" IS DISTINCT FROM "{_before(name)}"' for name in fields}
     con.execute(
@@ -93,13 +144,13 @@ def _before(field: str) -> str:
     return f"_before_{field}"
 
 
-def _lookups(con: duckdb.DuckDBPyConnection, entity: Entity, model: Model) -> dict[str, str]:
+def _lookups(con: duckdb.DuckDBPyConnection, entity: Entity, model: Model, these: str) -> dict[str, str]:
     """Reference field → temporary table of its translation, for those of which some value is translated."""
     out = {}
     for field in resolved_fields(entity, model):
         if field in entity.references:
             table = f"_name_{field}"
-            sql = _translation(entity, field, model.entity(entity.references[field]))
+            sql = _translation(entity, field, model.entity(entity.references[field]), these)
             con.execute(f"CREATE TEMP TABLE {table} AS {sql}")
             if con.execute(f"SELECT EXISTS (FROM {table})").fetchall()[0][0]:
                 out[field] = table
@@ -108,13 +159,8 @@ def _lookups(con: duckdb.DuckDBPyConnection, entity: Entity, model: Model) -> di
     return out
 
 
-def _day(entity: Entity) -> str:
-    """The day on which a row counts; the end of time where it is not known."""
-    return f"coalesce(CAST({entity.event_date} AS DATE), DATE '9999-12-31')"
-
-
-def _named(entity: Entity, model: Model, fields: Sequence[str], lookups: Mapping[str, str]) -> str:
-    """Every row as delivered, with names of dimensions translated to ids, and the published values beside."""
+def _named(entity: Entity, model: Model, fields: Sequence[str], lookups: Mapping[str, str], these: str) -> str:
+    """The rows as delivered, with names of dimensions translated to ids, and the published values beside."""
     resolved = resolved_fields(entity, model)
     columns, joins = ["row.rowid AS _id"], []
     for field in entity.fields:
@@ -126,10 +172,10 @@ def _named(entity: Entity, model: Model, fields: Sequence[str], lookups: Mapping
         columns.append(f"{stored} AS {field.name}")
     columns += [f"CAST(NULL AS VARCHAR) AS {name}" for name in owner_fields(entity)]
     columns += [f'row."{name}" AS "{_before(name)}"' for name in fields]
-    return f"SELECT {', '.join(columns)} FROM {entity.name} row {' '.join(joins)}"
+    return f"SELECT {', '.join(columns)} FROM {entity.name} row {' '.join(joins)} WHERE {these}"
 
 
-def _translation(entity: Entity, field: str, target: Entity) -> str:
+def _translation(entity: Entity, field: str, target: Entity, these: str) -> str:
     """Delivered value → id, for the values that are not ids themselves.
 
     A value is an id that people declared to be another's (the canonical one), or the id of a primary row, or the name of
@@ -145,7 +191,8 @@ def _translation(entity: Entity, field: str, target: Entity) -> str:
         f"WHEN decided.canonical_id IS NOT NULL THEN decided.canonical_id "
         f"WHEN ids.leading THEN delivered.value WHEN names.leading IS NOT NULL THEN names.leading "
         f"WHEN ids.id IS NOT NULL THEN delivered.value ELSE names.any END AS id "
-        f"FROM (SELECT DISTINCT {given(field)} AS value FROM {entity.name} WHERE {given(field)} IS NOT NULL) delivered "
+        f"FROM (SELECT DISTINCT row.{given(field)} AS value FROM {entity.name} row "
+        f"WHERE row.{given(field)} IS NOT NULL AND {these}) delivered "
         f"LEFT JOIN (SELECT id, canonical_id FROM ledger.crosswalk WHERE entity = '{target.name}') decided "
         f"ON decided.id = delivered.value "
         f"LEFT JOIN (SELECT id, bool_or(is_primary) AS leading FROM everybody GROUP BY id) ids "
@@ -183,35 +230,4 @@ def _returned(fields: list[str]) -> str:
         f"AND (lacking.line_no IS NULL OR lacking.line_no = line.line_no) "
         f"AND (lacking.product_id IS NULL OR lacking.product_id = line.product_id) "
         f"GROUP BY lacking._id) found ON found._id = named._id"
-    )
-
-
-def _owned(previous: str, day: str) -> str:
-    """The unit of the employee on the day, where no unit was delivered."""
-    turn = "OVER (PARTITION BY employee_id ORDER BY valid_from)"
-    versions = (
-        f"SELECT employee_id, org_unit_id, CASE WHEN row_number() {turn} = 1 THEN DATE '0001-01-01' ELSE valid_from END "
-        f"AS since, coalesce(lead(valid_from) {turn}, DATE 'infinity') AS until FROM employee"
-    )
-    return (
-        f"SELECT row.* REPLACE (coalesce(row.org_unit_id, version.org_unit_id) AS org_unit_id) "
-        f"FROM {previous} row LEFT JOIN (SELECT * FROM ({versions}) WHERE org_unit_id IS NOT NULL) version "
-        f"ON version.employee_id = row.employee_id AND {day} >= version.since AND {day} < version.until"
-    )
-
-
-def _rated(previous: str, day: str) -> str:
-    """The rate into the base currency that held on the day; NULL where none is known.
-
-    Looked up once for every day of every foreign currency: most rows are in the base currency and need no join.
-    """
-    asked = f"SELECT DISTINCT currency, {day} AS day FROM {previous} WHERE currency <> $currency"
-    known = (
-        f"SELECT asked.currency, asked.day, rate.rate FROM ({asked}) asked "
-        f"ASOF JOIN exchange_rate rate ON rate.currency = asked.currency AND asked.day >= rate.valid_from"
-    )
-    return (
-        f"SELECT row.*, CAST(CASE WHEN row.currency IS NULL OR row.currency = $currency THEN 1 ELSE known.rate END "
-        f"AS DECIMAL(18,8)) AS fx_rate FROM {previous} row LEFT JOIN ({known}) known "
-        f"ON known.currency = row.currency AND known.day = {day}"
     )

@@ -23,6 +23,7 @@ from salesloop.engine.pipeline.importing import import_landed
 from salesloop.engine.pipeline.planning import ImportPlan, ImportRequest, PlannedTable
 from salesloop.engine.pipeline.progress import Cancel, Progress
 from salesloop.engine.pipeline.report import ImportReport
+from salesloop.engine.pipeline.roll_up import roll_up
 from salesloop.engine.store import Workspace
 
 _MESSAGES = Messages("salesloop.engine.pipeline")
@@ -67,7 +68,7 @@ def retry_quarantine(
     """
     known = _known(workspace, batch_id)
     used = mapping or _saved(workspace, known)
-    content = _read_again(workspace, known.landed_id, known.file_name, known.encoding)
+    content = read_landed(workspace, known.landed_id, known.file_name, known.encoding)
     table = next((one for one in content.tables if known.sheet in ("", one.name)), content.tables[0])
     request = ImportRequest(workspace.landed.batch(known.landed_id).original, name=known.file_name)
     planned = [PlannedTable(request, content, table, "import", used, corrections=corrections or {})]
@@ -98,7 +99,9 @@ def drop_quarantine(
             f"UPDATE ledger.quarantine SET status = 'dropped' WHERE batch_id = $batch AND status = 'open' {chosen}",
             params,
         ).fetchall()[0][0]
-        if not dropped:
+        if dropped:
+            roll_up(workspace, building)
+        else:
             building.discard()
     return int(dropped)
 
@@ -122,7 +125,8 @@ def _saved(workspace: Workspace, known: _Known) -> Mapping:
     raise UserError(_MESSAGES.message("mapping_gone", mapping=known.mapping), file=known.file_name)
 
 
-def _read_again(workspace: Workspace, landed_id: str, name: str, encoding: str | None) -> FileContent:
+def read_landed(workspace: Workspace, landed_id: str, name: str, encoding: str | None) -> FileContent:
+    """A landed delivery read again from its bytes, as the import did that called it `name`."""
     return read_file(workspace.landed.batch(landed_id).original, name=name, encoding=encoding)
 
 

@@ -15,6 +15,7 @@ from salesloop.engine.pipeline.ledger import naive_utc
 from salesloop.engine.pipeline.quality import check_again
 from salesloop.engine.pipeline.records import put_back
 from salesloop.engine.pipeline.resolve import resolve
+from salesloop.engine.pipeline.roll_up import roll_up
 from salesloop.engine.pipeline.shadows import reveal
 from salesloop.engine.store import Workspace
 
@@ -54,6 +55,7 @@ def undo_import(workspace: Workspace, batch_id: str, now: dt.datetime, *, wait: 
         _forget(con, batches, now)
         resolve(con, workspace.model, workspace.config.currency, {*removed, *restored, *decided})
         check_again(con, workspace, now, changed={*removed, *restored, *decided})
+        roll_up(workspace, building)
     return UndoReport(building.number, tuple(batches), removed, restored)
 
 

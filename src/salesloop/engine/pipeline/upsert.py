@@ -36,7 +36,7 @@ def upsert(con: duckdb.DuckDBPyConnection, model: Model, rows: CleanRows, origin
         _recognise_twins(con, table)
         upserted = _count(con, origin)
         _keep_replaced(con, model, table, origin)
-        _write(con, table, origin)
+        _write(con, table, rows, origin)
         return upserted
     finally:
         for temporary in ("_numbered", "_merged", "_old", "_said"):
@@ -99,6 +99,11 @@ def _fingerprint(rows: CleanRows) -> str:
         return f"hash({', '.join(_quoted(rows.fields))})"
     text = ", ".join(f"coalesce(CAST({name} AS VARCHAR), chr(30))" for name in _quoted(sorted(rows.fields)))
     return f"md5_number_lower(concat_ws(chr(31), '{','.join(sorted(rows.fields))}', {text}))"
+
+
+def _keeps_fingerprint(rows: CleanRows) -> bool:
+    """Things are compared with one another again when theirs changes, records beside rows are recognised by it."""
+    return rows.entity.kind == "dimension" or not rows.primary
 
 
 def _quoted(names: Iterable[str]) -> list[str]:
@@ -252,18 +257,19 @@ def _insert(con: duckdb.DuckDBPyConnection, table: _Table, rows: CleanRows, orig
     values |= {f'"{given(field)}"': f'"{field}"' for field in table.resolved if field in rows.fields}
     values |= {
         "_primary": "true" if rows.primary else "false",
-        "_hash": _fingerprint(rows),
+        "_hash": _fingerprint(rows) if _keeps_fingerprint(rows) else "NULL",
         "_cells": rows.cells or "NULL",
     }
     _append(con, table.entity, values, rows.relation, origin)
 
 
-def _write(con: duckdb.DuckDBPyConnection, table: _Table, origin: Origin) -> None:
+def _write(con: duckdb.DuckDBPyConnection, table: _Table, rows: CleanRows, origin: Origin) -> None:
     name = table.entity.name
     con.execute(f"DELETE FROM \"{name}\" WHERE rowid IN (SELECT _old FROM _merged WHERE _fate = 'replaced')")
     values = {f'"{field}"': f'"{field}"' for field in table.fields}
     values |= {f'"{given(field)}"': f'"{field}"' for field in table.resolved}
-    values |= {"_primary": "_primary", "_hash": "_hash", "_cells": "_cells", "_filled": "_filled"}
+    values |= {"_primary": "_primary", "_cells": "_cells", "_filled": "_filled"}
+    values["_hash"] = "_hash" if _keeps_fingerprint(rows) else "NULL"
     chosen = "(FROM _merged WHERE _fate IN ('inserted', 'replaced') ORDER BY _row)"
     _append(con, table.entity, values, chosen, origin)
 

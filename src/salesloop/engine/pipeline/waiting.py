@@ -21,8 +21,8 @@ def hold(con: duckdb.DuckDBPyConnection, quarantine: str, origin: Origin) -> dic
     con.execute(
         f"INSERT INTO ledger.quarantine "
         f"SELECT $batch, entity, row, column_name, field, value, reason, params, raw, 'open', NULL "
-        f"FROM {quarantine} fresh WHERE NOT EXISTS (FROM ledger.quarantine held "
-        f"WHERE {_SAME} AND held.entity = fresh.entity AND held.row = fresh.row) ORDER BY entity, row",
+        f"FROM {quarantine} fresh ANTI JOIN (SELECT entity, row FROM ledger.quarantine held WHERE {_SAME}) held "
+        f"ON held.entity = fresh.entity AND held.row = fresh.row ORDER BY entity, row",
         params,
     )
     counted = "SELECT entity, count(*) FROM ledger.quarantine WHERE batch_id = ? GROUP BY entity"

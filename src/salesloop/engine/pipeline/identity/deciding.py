@@ -15,6 +15,7 @@ from salesloop.engine.pipeline.identity.decision import Decision, Known, Undo, V
 from salesloop.engine.pipeline.identity.journal import append, read_history
 from salesloop.engine.pipeline.quality import check_again
 from salesloop.engine.pipeline.resolve import resolve
+from salesloop.engine.pipeline.roll_up import roll_up
 from salesloop.engine.pipeline.shadows import reveal
 from salesloop.engine.store import Snapshot, Workspace
 
@@ -115,6 +116,7 @@ def publish(workspace: Workspace, now: dt.datetime, *, wait: float = 0.0) -> int
             return None
         resolve(building.con, workspace.model, workspace.config.currency, changed)
         check_again(building.con, workspace, now, changed=changed)
+        roll_up(workspace, building)
     return building.number
 
 

@@ -22,8 +22,9 @@ from salesloop.engine.model.entity import Entity
 from salesloop.engine.pipeline.identity.deciding import knows_identity
 from salesloop.engine.pipeline.identity.decision import Decision, groups
 from salesloop.engine.pipeline.identity.journal import FOLDER, read_history
+from salesloop.engine.pipeline.identity.thresholds import matching_of
 from salesloop.engine.store import Workspace
-from salesloop.engine.store.files import move_durably
+from salesloop.engine.store.files import move_durably, write_durably
 from salesloop.engine.store.lock import writer_lock
 
 Asked = Literal["merge", "ask"]
@@ -63,7 +64,7 @@ def look(
     """Match the records that are new or changed since the last look with all others; by entity, those that have any.
 
     With more than `most` of them none is looked at: that takes minutes and belongs into a job of its own. `everything`
-    forgets what was found before. `now` stamps the pairs.
+    forgets what was found before, and so do other thresholds. `now` stamps the pairs.
     """
     out = {}
     snapshot = workspace.current()
@@ -71,20 +72,23 @@ def look(
         for entity in matched_entities(workspace):
             if not snapshot.has(entity.name):
                 continue
-            seen, fresh = _fresh(workspace, entity, everything=everything)
+            rules = matching_of(workspace, entity.name)
+            mark = rules.thresholds.model_dump_json()
+            moved = _path(workspace, entity, "pairs").exists() and _thresholds(workspace, entity) != mark
+            seen, fresh = _fresh(workspace, entity, everything=everything or moved)
             if not fresh:
                 continue
             if most is not None and len(fresh) > most:
                 out[entity.name] = Looked(len(fresh), too_many=True)
                 continue
-            cursor = snapshot.engine.cursor()
+            cursor = snapshot.duckdb.cursor()
             try:
-                found = find_duplicates(
-                    cursor, workspace.model, entity.name, new_only=None if len(fresh) == seen.num_rows else fresh
-                )
+                new_only = None if len(fresh) == seen.num_rows else fresh
+                found = find_duplicates(cursor, workspace.model, entity.name, new_only=new_only, settings=rules)
             finally:
                 cursor.close()
             out[entity.name] = _keep(workspace, entity, found, seen, fresh, now)
+            write_durably(_mark(workspace, entity), mark.encode())
     return out
 
 
@@ -96,24 +100,30 @@ def matched_entities(workspace: Workspace) -> list[Entity]:
 
 def open_cases(workspace: Workspace, entity: str) -> list[Case]:
     """What waits for a decision, the surest first. Nothing that was decided, however the decision was."""
+    return cases_in(open_table(workspace, entity), entity)
+
+
+def open_table(workspace: Workspace, entity: str) -> pa.Table:
+    """The cases of `open_cases` as a table: ids, asked, score, evidence. Thousands of them are read as they are looked at."""
     pairs = _open_pairs(workspace, workspace.model.entity(entity))
-    group = dict(zip(*(column.to_pylist() for column in clusters(pairs).columns), strict=True))
-    together: dict[str, list[dict[str, Any]]] = {}
-    out = []
-    for pair in pairs.to_pylist():
-        head = group.get(pair["left_id"])
-        if head is not None and head == group.get(pair["right_id"]):
-            together.setdefault(head, []).append(pair)
-        else:
-            out.append(_case(entity, [pair], "ask"))
-    out += [_case(entity, known, "merge") for known in together.values()]
-    return sorted(out, key=lambda case: (case.asked != "merge", -case.score, case.ids))
+    return workspace.current().engine.execute(
+        "WITH grouped AS (SELECT pair.*, CASE WHEN l.cluster = r.cluster THEN l.cluster END AS head FROM pair "
+        "LEFT JOIN member l ON l.id = pair.left_id LEFT JOIN member r ON r.id = pair.right_id) "
+        "SELECT list_sort(list_distinct(list(left_id) || list(right_id))) AS ids, "
+        "if(head IS NULL, 'ask', 'merge') AS asked, min(score) AS score, "
+        "arg_max(evidence, score ORDER BY left_id, right_id) AS evidence FROM grouped "
+        "GROUP BY head, if(head IS NULL, left_id, NULL), if(head IS NULL, right_id, NULL) "
+        "ORDER BY asked DESC, score DESC, ids",
+        {"pair": pairs, "member": clusters(pairs)},
+    )
 
 
-def _case(entity: str, pairs: Sequence[Mapping[str, Any]], asked: Asked) -> Case:
-    ids = dict.fromkeys(id_ for pair in pairs for id_ in (pair["left_id"], pair["right_id"]))
-    best = max(pairs, key=lambda pair: pair["score"])
-    return Case(entity, tuple(sorted(ids)), asked, min(pair["score"] for pair in pairs), tuple(best["evidence"]))
+def cases_in(table: pa.Table, entity: str) -> list[Case]:
+    """The cases of (a part of) `open_table`."""
+    return [
+        Case(entity, tuple(row["ids"]), row["asked"], row["score"], tuple(row["evidence"] or ()))
+        for row in table.to_pylist()
+    ]
 
 
 def _open_pairs(workspace: Workspace, entity: Entity) -> pa.Table:
@@ -214,6 +224,16 @@ def _write(path: Path, table: pa.Table) -> None:
     staged = path.with_name(f"{path.name}.tmp")
     pq.write_table(table, staged)
     move_durably(staged, path)
+
+
+def _thresholds(workspace: Workspace, entity: Entity) -> str:
+    """Those of the last look; '' where none is known."""
+    path = _mark(workspace, entity)
+    return path.read_text("utf-8") if path.exists() else ""
+
+
+def _mark(workspace: Workspace, entity: Entity) -> Path:
+    return workspace.state / FOLDER / f"thresholds-{entity.name}.json"
 
 
 def _path(workspace: Workspace, entity: Entity, what: str) -> Path:

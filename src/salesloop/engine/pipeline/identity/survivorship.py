@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import yaml
 from pydantic import ValidationError
@@ -62,9 +62,25 @@ def is_primary(field: str) -> str:
 def load_survivorship(workspace: Workspace) -> Survivorship:
     """The built-in rules with those of `standards/identity.yaml` over them. UserError where that file is wrong."""
     rules = yaml.safe_load(resources.files(__package__).joinpath("survivorship.yaml").read_bytes())
+    own = {name: part for name, part in own_standard(workspace).items() if name != "thresholds"}
+    try:
+        return Survivorship.model_validate({**rules, **own})
+    except (ValidationError, TypeError) as error:
+        raise wrong(error) from error
+
+
+def own_standard(workspace: Workspace) -> dict[str, Any]:
+    """What the company's file says, not validated; empty without one. UserError where it is no YAML document of parts."""
     path = workspace.path / FILE
     try:
         own = yaml.safe_load(path.read_text("utf-8")) if path.is_file() else None
-        return Survivorship.model_validate({**rules, **(own or {})})
-    except (yaml.YAMLError, ValidationError, TypeError) as error:
-        raise UserError(_MESSAGES.message("survivorship_wrong", problem=str(error)), file=str(FILE)) from error
+    except yaml.YAMLError as error:
+        raise wrong(error) from error
+    if own is not None and not isinstance(own, dict):
+        raise wrong(TypeError(f"{type(own).__name__}: {own}"))
+    return own or {}
+
+
+def wrong(problem: Exception) -> UserError:
+    """The file of the company cannot be used."""
+    return UserError(_MESSAGES.message("survivorship_wrong", problem=str(problem)), file=str(FILE))

@@ -10,8 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from salesloop.engine.metrics import Query, Registry, Result, parse_filter, run
+from salesloop.engine.metrics.comparisons import Comparison
 from salesloop.engine.metrics.definition import Metric
-from salesloop.engine.metrics.query import Comparison
 from salesloop.engine.metrics.warehouse import Warehouse
 from salesloop.engine.model.calendar import Calendar, Grain, Period
 from salesloop.engine.model.scope import Scope

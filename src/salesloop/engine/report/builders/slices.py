@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from salesloop.engine.metrics.comparisons import Comparison
 from salesloop.engine.metrics.definition import COUNTING, Derived, Measure
-from salesloop.engine.metrics.query import Comparison
 from salesloop.engine.model.calendar import Period
 from salesloop.engine.report.builders.brief import Brief
 from salesloop.engine.report.chart import ChartSpec, Series, SideColumn
