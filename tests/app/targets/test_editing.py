@@ -9,9 +9,9 @@ import pytest
 
 import salesloop
 from salesloop.app.audit.services import entries
+from salesloop.app.targets.keys import Entry, Key
 from salesloop.app.targets.models import Target
-from salesloop.app.targets.sheet import Key
-from salesloop.app.targets.store import Entry, enter
+from salesloop.app.targets.store import enter
 from tests.app.company import NOW
 from tests.app.html import read
 from tests.app.targets.conftest import NOVEMBER

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from salesloop.app.pages.services import period_label
+from salesloop.app.targets.keys import NOTHING, Entry, Key
 from salesloop.app.targets.models import Change
 from salesloop.app.targets.reading import read_numbers
-from salesloop.app.targets.sheet import Key, Line, Sheet
-from salesloop.app.targets.store import NOTHING, Entry, enter
+from salesloop.app.targets.sheet import Line, Sheet
+from salesloop.app.targets.store import enter
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Message, Messages, to_traditional
 from salesloop.engine.report.number import format_number
@@ -64,8 +65,7 @@ def write(sheet: Sheet, wanted: Mapping[Key, Decimal | None], now: dt.datetime) 
     entries = {
         key: Entry(True, value) if value is not None or key in imported else NOTHING for key, value in wanted.items()
     }
-    year = sheet.page.calendar.year_number(sheet.year.start)
-    return enter(sheet.page.user, sheet.metric.metric, year, entries, now)
+    return enter(sheet.page.user, sheet.metric.metric, sheet.number, entries, now, draft=sheet.draft)
 
 
 def imported_keys(sheet: Sheet) -> frozenset[Key]:
@@ -76,11 +76,19 @@ def imported_keys(sheet: Sheet) -> frozenset[Key]:
     label = sheet.metric.label
     words = {w.lower() for w in (sheet.metric.metric, label.zh_hans, to_traditional(label.zh_hans), label.en)}
     rows = snapshot.rows(
-        "SELECT DISTINCT metric, org_unit_id, employee_id, period_start, period FROM target WHERE dimension = '' "
-        f"AND period_start BETWEEN DATE '{sheet.year.start}' AND DATE '{sheet.year.end}'"
+        "SELECT DISTINCT metric, org_unit_id, employee_id, period_start, period, dimension, dimension_value FROM target "
+        f"WHERE period_start BETWEEN DATE '{sheet.year.start}' AND DATE '{sheet.year.end}'"
     )
     return frozenset(
-        Key(sheet.metric.metric, row["org_unit_id"], row["employee_id"], row["period_start"], row["period"])
+        Key(
+            sheet.metric.metric,
+            row["org_unit_id"],
+            row["employee_id"],
+            row["period_start"],
+            row["period"],
+            row["dimension"],
+            row["dimension_value"],
+        )
         for row in rows
         if row["metric"].strip().lower() in words
     )
@@ -93,8 +101,14 @@ def _problem(sheet: Sheet, edit: Edit, value: Decimal | None) -> Message | None:
     if edit.column not in sheet.columns:
         return _MESSAGES.message("no_such_column", column=edit.column[:80])
     place = {"row": row_name(sheet, line), "column": _column_name(sheet, edit.column)}
+    if not sheet.open:
+        return _closed(sheet)
     if not line.editable:
         return _MESSAGES.message("not_yours", row=place["row"])
+    if held := sheet.held.get(sheet.key_of(line, edit.column)):
+        if held == "decided" and sheet.deciding is not None:
+            return _MESSAGES.message("decided_cell", number=sheet.deciding.number, **place)
+        return _MESSAGES.message("locked_cell", **place)
     if sheet.columns[edit.column].grain != "month" and not line.cells[edit.column].exact:
         return _MESSAGES.message("summed", **place)
     if value is None and edit.text.strip():
@@ -114,6 +128,12 @@ def _covered(sheet: Sheet, line: Line, column: str, place: Mapping[str, str]) ->
     page = sheet.page
     shown = format_number(stated, sheet.metric.format, page.lang, currency=page.workspace.config.currency)
     return _MESSAGES.message("covered", outer=period_label(outer, page.calendar, page.lang), value=str(shown), **place)
+
+
+def _closed(sheet: Sheet) -> Message:
+    if sheet.draft is not None:
+        return _MESSAGES.message("not_a_draft", number=sheet.draft.number)
+    return _MESSAGES.message("frozen", year=sheet.number, number=sheet.deciding.number if sheet.deciding else 0)
 
 
 def row_name(sheet: Sheet, line: Line) -> str:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from salesloop.app.pages.services import period_label, tick_label
 from salesloop.app.targets.editing import row_name
-from salesloop.app.targets.models import Target
+from salesloop.app.targets.people import BottomUp, bottom_up
 from salesloop.app.targets.progress import Progress, progress, running_month
-from salesloop.app.targets.sheet import Key, Line, Sheet
+from salesloop.app.targets.sheet import Line, Sheet
+from salesloop.app.targets.store import stated_keys
 from salesloop.engine.metrics.definition import Format
 from salesloop.engine.metrics.targets import TargetCell
 from salesloop.engine.model.text import Lang
@@ -59,6 +60,7 @@ class Cell:
     gap: str
     short: bool
     editable: bool
+    held: str
     title: str
 
 
@@ -76,6 +78,8 @@ class Row:
     cells: tuple[Cell, ...]
     progress: Progress | None
     now: Cell | None
+    bottom_up: BottomUp | None
+    committed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,7 @@ class Grid:
     elapsed: float | None
     now_label: str
     adds_up: bool
+    has_bottom_up: bool
 
 
 def units_for(format: Format, lang: Lang, currency: str) -> tuple[Unit, ...]:
@@ -133,6 +138,7 @@ def grid(sheet: Sheet) -> Grid:
         else None,
         drawer.head(now, now).label if now else "",
         page.registry.sums_up(sheet.metric.metric),
+        bool(drawer.bottom_up),
     )
 
 
@@ -156,7 +162,8 @@ class _Drawer:
         self.sheet = sheet
         self.unit = unit
         self.scale = Scale(unit.factor, unit.decimals, "")
-        self.entered = _entered(sheet)
+        self.entered = stated_keys(sheet.metric.metric, sheet.year, sheet.draft)
+        self.bottom_up = bottom_up(sheet)
         self.top = min((line.node.depth for line in _shown(sheet)), default=0)
 
     def head(self, key: str, now: str) -> Head:
@@ -183,12 +190,15 @@ class _Drawer:
             tuple(cells.values()),
             reached,
             cells.get(now),
+            self.bottom_up.get(line.key),
+            self.text(self.bottom_up[line.key].committed) if line.key in self.bottom_up else "",
         )
 
     def cell(self, line: Line, column: str) -> Cell:
         cell, period = line.cells[column], self.sheet.columns[column]
         key = self.sheet.key_of(line, column)
         entered = key in self.entered
+        held = self.sheet.held.get(key, "")
         gap = cell.gap or Decimal(0)
         return Cell(
             column,
@@ -198,11 +208,12 @@ class _Drawer:
             ("entered" if entered else "imported") if cell.exact else "derived" if cell.target is not None else "",
             self.text(gap, signed=True) if round(gap / self.unit.factor, self.unit.decimals) else "",
             gap < 0,
-            line.editable and (period.grain == "month" or cell.exact),
-            self.title(cell, entered=entered),
+            line.editable and not held and (period.grain == "month" or cell.exact),
+            held,
+            self.title(cell, entered=entered, held=held),
         )
 
-    def title(self, cell: TargetCell, *, entered: bool) -> str:
+    def title(self, cell: TargetCell, *, entered: bool, held: str) -> str:
         if cell.target is None:
             return ""
         said = format_number(
@@ -213,7 +224,8 @@ class _Drawer:
             currency=self.sheet.page.workspace.config.currency,
         )
         origin = (_("手工填写") if entered else _("导入")) if cell.exact else _("由下级或更长期间得出")
-        return f"{said} · {origin}"
+        words = {"locked": _("已锁定"), "decided": _("已批准，要改请新建草稿")}
+        return " · ".join(filter(None, [str(said), origin, words.get(held, "")]))
 
     def text(self, value: Number, *, signed: bool = False) -> str:
         if value is None:
@@ -228,13 +240,3 @@ class _Drawer:
         divisor = Decimal(1) / 100 if self.unit.label == "%" else Decimal(self.unit.factor)
         text = f"{value / divisor:f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _entered(sheet: Sheet) -> frozenset[Key]:
-    rows = Target.objects.filter(
-        metric=sheet.metric.metric,
-        dimension="",
-        period_start__range=(sheet.year.start, sheet.year.end),
-        value__isnull=False,
-    ).values_list("metric", "org_unit_id", "employee_id", "period_start", "period")
-    return frozenset(Key(*row) for row in rows)  # type: ignore[arg-type] # the periods are grains

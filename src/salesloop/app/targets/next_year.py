@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from salesloop.app.targets.editing import row_name
+from salesloop.app.targets.keys import Key
 from salesloop.app.targets.reading import read_numbers
-from salesloop.app.targets.sheet import Key, Sheet
+from salesloop.app.targets.sheet import Sheet
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
 
@@ -59,7 +60,8 @@ def plan(sheet: Sheet, last: Sheet, factor: Decimal, *, overwrite: bool) -> Plan
             stated = before.cells[same].stated
             if stated is None or not before.cells[same].exact:
                 continue
-            if (line.cells[month].exact and not overwrite) or sheet.covering(line, month) is not None:
+            held = sheet.key_of(line, month) in sheet.held
+            if held or (line.cells[month].exact and not overwrite) or sheet.covering(line, month) is not None:
                 kept += 1
                 continue
             value = (stated * factor).quantize(step, ROUND_HALF_UP)

@@ -8,6 +8,7 @@ from typing import Any
 
 from salesloop.app.metrics.services import ask, has_data, rows_of
 from salesloop.app.targets.sheet import Line, Sheet
+from salesloop.engine.metrics import format_filter
 from salesloop.engine.model.calendar import Period
 from salesloop.engine.model.periods import DateRange
 from salesloop.engine.report.number import Number, to_decimal
@@ -31,24 +32,30 @@ def running_month(sheet: Sheet) -> Period | None:
 
 
 def progress(sheet: Sheet) -> Mapping[str, Progress]:
-    """By row key; empty where the metric has no data, or the year is not the running one."""
+    """By row key; empty where the metric has no data, the year is not the running one, or a draft is shown."""
     month = running_month(sheet)
     name = sheet.metric.metric
-    if month is None or not has_data(sheet.page, name):
+    if month is None or sheet.draft is not None or not has_data(sheet.page, name):
         return {}
     elapsed = sheet.page.calendar.elapsed_share(month, sheet.page.as_of)
     pace_by = elapsed if sheet.page.registry.sums_up(name) and elapsed > 0 else None
     days = DateRange(month.start, month.end, "month")
     possible = {dimension.dimension for dimension in sheet.page.registry.dimensions_of(name)}
     found: dict[str, Progress] = {}
-    for kind, by in _questions(sheet, possible):
-        for row in rows_of(ask(sheet.page, [name], by=by, days=days, where=(), compare=("target",))):
+    for kind, by in questions(sheet, possible):
+        for row in rows_of(ask(sheet.page, [name], by=by, days=days, where=slice_of(sheet), compare=("target",))):
             key = f"{kind}:{row[f'{kind}_id']}" if by else "company:"
             found[key] = _progress(row, name, pace_by)
     return found
 
 
-def _questions(sheet: Sheet, possible: set[str]) -> list[tuple[str, tuple[str, ...]]]:
+def slice_of(sheet: Sheet) -> tuple[str, ...]:
+    """The filter for the value of the further dimension that the sheet shows."""
+    return (format_filter(sheet.along[0], [sheet.along[1]]),) if sheet.along else ()
+
+
+def questions(sheet: Sheet, possible: set[str]) -> list[tuple[str, tuple[str, ...]]]:
+    """What to ask so that every row of the sheet gets its value: (kind of row, dimensions)."""
     kinds = {line.node.kind for line in sheet.lines.values()}
     asked: list[tuple[str, tuple[str, ...]]] = [("company", ())] if "company" in kinds else []
     if "org_unit" in possible and "org_unit" in kinds:

@@ -1,9 +1,8 @@
-"""The page of targets and what its grid sends."""
+"""The grid of targets, of what counts or of a draft, and what it sends."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,43 +14,55 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from salesloop.app.accounts.services import needs
-from salesloop.app.pages.services import Page, page_for
 from salesloop.app.targets.editing import Edit, Refused, apply, write
-from salesloop.app.targets.grid import grid, unit_of, units_for
+from salesloop.app.targets.grid import unit_of
 from salesloop.app.targets.models import Change
 from salesloop.app.targets.next_year import plan, read_factor
-from salesloop.app.targets.rights import Rights
+from salesloop.app.targets.people import remark as say
+from salesloop.app.targets.people import remarks
 from salesloop.app.targets.sheet import Sheet
-from salesloop.app.targets.store import last_change, undo
+from salesloop.app.targets.state import (
+    address,
+    context_of,
+    line_of,
+    metric_choices,
+    sheet_of,
+    slices,
+    tabs,
+)
+from salesloop.app.targets.store import lock as lock_cells
+from salesloop.app.targets.store import undo
 from salesloop.app.workspace.services import now
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
 
 _MESSAGES = Messages("salesloop.app.targets")
-DEFAULT = "revenue"
 
 
 @require_safe
-def index(request: HttpRequest) -> HttpResponse:
-    sheet = _sheet(request)
-    return render(request, "targets/index.html", _context(sheet, metrics=_choices(sheet)))
+def index(request: HttpRequest, draft: int | None = None) -> HttpResponse:
+    sheet = sheet_of(request, draft)
+    if draft is not None and sheet.draft is None:  # it counts now
+        return redirect(address(sheet, "index"))
+    more = {"metrics": metric_choices(sheet), "slices": slices(sheet), "tabs": tabs(sheet, "index")}
+    return render(request, "targets/index.html", context_of(sheet, **more))
 
 
 @require_safe
-def table(request: HttpRequest) -> HttpResponse:
-    return render(request, "targets/grid.html", _context(_sheet(request)))
+def table(request: HttpRequest, draft: int | None = None) -> HttpResponse:
+    return render(request, "targets/grid.html", context_of(sheet_of(request, draft)))
 
 
 @require_POST
 @needs("targets.edit")
-def save(request: HttpRequest) -> HttpResponse:
+def save(request: HttpRequest, draft: int | None = None) -> HttpResponse:
     """Cells typed or pasted: JSON {"cells": [{"row", "column", "text"}]}. Answers with the new table, or 422 and what is wrong."""
-    sheet = _sheet(request)
+    sheet = sheet_of(request, draft)
     try:
         change = apply(sheet, _edits(request.body), unit_of(sheet).factor, now())
     except Refused as refused:
         return _refused(request, sheet, refused)
-    answer = render(request, "targets/grid.html", _context(_sheet(request)))
+    answer = render(request, "targets/grid.html", context_of(sheet_of(request, draft)))
     if change is not None:
         answer["HX-Trigger"] = _toast(change)
     return answer
@@ -68,14 +79,51 @@ def undo_change(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(back if ours else "targets:index")
 
 
-@require_http_methods(["GET", "POST"])
-def row(request: HttpRequest) -> HttpResponse:
-    """One row as a form, one field a line: the way in on a phone."""
-    sheet = _sheet(request)
-    line = sheet.lines.get(request.GET.get("row", ""))
-    if line is None:
+@require_POST
+@needs("targets.edit")
+def lock(request: HttpRequest, draft: int | None = None) -> HttpResponse:
+    """Lock a cell, or unlock it. A sum stands for its months. Answers with the new table."""
+    sheet = sheet_of(request, draft)
+    line, column = sheet.lines.get(request.POST.get("row", "")), request.POST.get("column", "")
+    if line is None or column not in sheet.columns:
         raise Http404
-    context = _context(sheet)
+    if not sheet.open or not line.editable:
+        return HttpResponse(status=403)
+    span = sheet.columns[column]
+    mine = [
+        sheet.key_of(line, key)
+        for key, period in sheet.columns.items()
+        if key == column or (period.grain == "month" and period.start in span)
+    ]
+    wanted = not any(sheet.held.get(key) == "locked" for key in mine)
+    try:
+        lock_cells(sheet.page.user, mine, sheet.draft, locked=wanted)
+    except UserError as error:
+        problem = {"row": line.key, "column": column, "text": error.text(sheet.page.lang)}
+        return render(request, "targets/problems.html", {"problems": [problem], "count": 1}, status=422)
+    return render(request, "targets/grid.html", context_of(sheet_of(request, draft)))
+
+
+@require_POST
+def remark(request: HttpRequest, draft: int | None = None) -> HttpResponse:
+    """Say something about a row: everybody who sees it may."""
+    sheet = sheet_of(request, draft)
+    line = line_of(request, sheet)
+    text = request.POST.get("text", "").strip()
+    if text:
+        say(sheet.page.user, sheet, line, text, now())
+    context = {"remarks": remarks(sheet, line.key), "line": line, "at": {"remark": address(sheet, "remark")}}
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "targets/remarks.html", context)
+    return redirect(address(sheet, "row", row=line.key))
+
+
+@require_http_methods(["GET", "POST"])
+def row(request: HttpRequest, draft: int | None = None) -> HttpResponse:
+    """One row as a form, one field a line: the way in on a phone; and what is said about it."""
+    sheet = sheet_of(request, draft)
+    line = line_of(request, sheet)
+    context = context_of(sheet, remarks=remarks(sheet, line.key), line=line)
     context["row"] = next((one for one in context["grid"].rows if one.key == line.key), None)
     if context["row"] is None:
         raise Http404
@@ -96,20 +144,20 @@ def row(request: HttpRequest) -> HttpResponse:
             return render(request, "targets/row_page.html", context, status=422)
         if change is not None:
             messages.success(request, _saved(change), extra_tags=reverse("targets:undo", args=[change.pk]))
-        return redirect(f"{reverse('targets:index')}?{sheet.page.view.to_query()}")
+        return redirect(address(sheet, "index"))
     return render(request, _template(request, "row"), context)
 
 
 @require_http_methods(["GET", "POST"])
 @needs("targets.edit")
-def year(request: HttpRequest) -> HttpResponse:
+def year(request: HttpRequest, draft: int | None = None) -> HttpResponse:
     """The year built on the one before: preview, then write."""
-    sheet = _sheet(request)
+    sheet = sheet_of(request, draft)
     calendar = sheet.page.calendar
     last = Sheet(sheet.page, sheet.metric, calendar.previous(sheet.year))
     asked = request.POST if request.method == "POST" else request.GET
     text, overwrite = asked.get("factor", "110"), asked.get("overwrite") == "1"
-    context = _context(
+    context = context_of(
         sheet,
         factor=text,
         overwrite=overwrite,
@@ -125,52 +173,13 @@ def year(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and context["plan"].values:
         change = write(sheet, context["plan"].values, now())
         messages.success(request, _saved(change), extra_tags=reverse("targets:undo", args=[change.pk]))
-        return redirect(f"{reverse('targets:index')}?{sheet.page.view.to_query()}")
+        return redirect(address(sheet, "index"))
     return render(request, _template(request, "year"), context)
 
 
 def _template(request: HttpRequest, name: str) -> str:
     """Into the drawer, or as a page of its own."""
     return f"targets/{name}.html" if request.htmx else f"targets/{name}_page.html"  # type: ignore[attr-defined]
-
-
-def _sheet(request: HttpRequest) -> Sheet:
-    """The sheet of the address: metric, the year of its period, place. An unknown metric is not found."""
-    page = page_for(request, period="this-year")
-    name = page.view.metrics[0] if page.view.metrics else DEFAULT
-    metric = page.registry.metrics.get(name)
-    if metric is None or metric.type == "target":
-        raise Http404
-    return Sheet(page, metric, page.calendar.period_of(page.days.start, "year"))
-
-
-def _context(sheet: Sheet, **more: Any) -> dict[str, Any]:
-    page, calendar = sheet.page, sheet.page.calendar
-    change = last_change(page.user, sheet.metric.metric, calendar.year_number(sheet.year.start))
-    rights = Rights(page.user)
-    return page.context(
-        sheet=sheet,
-        metric=sheet.metric,
-        grid=grid(sheet),
-        units=units_for(sheet.metric.format, page.lang, page.workspace.config.currency),
-        year=calendar.year_number(sheet.year.start),
-        before=calendar.text(calendar.previous(sheet.year)),
-        after=calendar.text(calendar.next(sheet.year)),
-        query=page.view.to_query(),
-        editable=rights.any and any(line.editable for line in sheet.lines.values()),
-        change=change,
-        **more,
-    )
-
-
-def _choices(sheet: Sheet) -> list[tuple[str, str]]:
-    """(id, label) of the metrics that can have targets."""
-    page: Page = sheet.page
-    return [
-        (name, metric.label.get(page.lang))
-        for name, metric in page.registry.metrics.items()
-        if not metric.hidden and metric.type not in ("target", "cumulative")
-    ]
 
 
 def _edits(body: bytes) -> list[Edit]:
