@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 
+from salesloop.engine.analyze.quality.verdicts import publish_verdicts
 from salesloop.engine.pipeline import ImportRequest, import_files
 from salesloop.engine.store import Workspace
 from tests.app.company import NOW
@@ -34,4 +35,6 @@ def flawed(company: Workspace, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture(autouse=True)
 def _flawed(flawed: Path, _workspace: None, settings: LazySettings) -> None:
+    """Verdicts of an earlier test are as gone as its database."""
     settings.WORKSPACE = flawed
+    publish_verdicts(Workspace.open(flawed), [])

@@ -57,6 +57,19 @@ def test_a_cell_is_corrected_where_it_stands(as_: Window, doubtful: Workspace) -
     assert read(window.get("/quality/cells/")).all("ul", class_="mend") == []
 
 
+@pytest.mark.requirement("C03")
+def test_a_cell_that_should_be_blank_is_cleared(as_: Window, doubtful: Workspace) -> None:
+    window = as_("steward")
+    (doubt,) = read(window.get("/quality/cells/")).one("ul", class_="mend").all("li")
+    form = {one.attributes["name"]: one.attributes.get("value", "") for one in doubt.all("input")}
+    assert window.post("/quality/cells/correct/", form | {"clear": "1"}).status_code == 302
+    work_off()
+    assert cost(doubtful) is None
+    assert read(window.get("/quality/cells/")).all("ul", class_="mend") == [], "a blank is no doubt"
+    repairs = doubtful.current().rows("SELECT before, after FROM ledger.repair WHERE rule = 'corrected'")
+    assert repairs == [{"before": "待定", "after": ""}]
+
+
 @pytest.mark.parametrize(
     "changes", [{"row": "4"}, {"row": "x"}, {"column": "金额"}, {"batch": "no' OR '1'='1"}, {"value": " "}]
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from django.db import transaction
 
@@ -24,18 +24,23 @@ Stratum = Literal["", "source", "employee"]
 @transaction.atomic
 def start(actor: User, of: Judged, entity: str, size: int, stratum: Stratum, now: dt.datetime) -> Audit:
     """Draw `size` records and keep them as they stand. UserError where the entity has none."""
+    audit = drawn(of, Audit(entity=entity, stratum=stratum, started_by=actor, started_at=now), size)
+    log(actor, "quality.sampled", audit, {"entity": entity, "records": audit.samples.count(), "seed": audit.seed})
+    return audit
+
+
+def drawn(of: Judged, audit: Audit, size: int) -> Audit:
+    """Save a new audit with its sample."""
     seed = secrets.randbelow(2**31)
-    drawn = draw(of, entity, size, seed, by=stratum or None)
-    if not drawn:
+    found = draw(of, audit.entity, size, seed, by=cast("Stratum", audit.stratum) or None)
+    if not found:
         raise UserError(_MESSAGES.message("nothing_to_draw"))
-    audit = Audit.objects.create(
-        entity=entity, stratum=stratum, seed=seed, snapshot=of.snapshot.number, started_by=actor, started_at=now
-    )
+    audit.seed, audit.snapshot = seed, of.snapshot.number
+    audit.save()
     Sample.objects.bulk_create(
-        Sample(audit=audit, place=place, key=_plain(one.key), values=_plain(one.values), stratum=one.stratum or "")
-        for place, one in enumerate(drawn, 1)
+        Sample(audit=audit, place=place, key=_key(one.key), values=_plain(one.values), stratum=one.stratum or "")
+        for place, one in enumerate(found, 1)
     )
-    log(actor, "quality.sampled", audit, {"entity": entity, "records": len(drawn), "seed": seed})
     return audit
 
 
@@ -63,6 +68,11 @@ def result(audit: Audit) -> Accuracy | None:
     """How accurate the compared records are; None before the first comparison."""
     compared = [sample.right for sample in audit.samples.all() if sample.right is not None]
     return accuracy(sum(compared), len(compared)) if compared else None
+
+
+def _key(values: Mapping[str, Any]) -> dict[str, str]:
+    """The parts of a key as canonical keys have them; what is blank stays away."""
+    return {name: str(value) for name, value in values.items() if value not in (None, "")}
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, str]:

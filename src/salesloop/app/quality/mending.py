@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from salesloop.app.org.services import employee_names
 from salesloop.app.quality.models import Decision
@@ -14,7 +16,7 @@ from salesloop.app.ui.language import current_lang
 from salesloop.app.workspace.services import workspace
 from salesloop.engine.analyze.quality import Judged
 from salesloop.engine.analyze.quality.mend import Chosen, MendRow, count_to_mend, to_mend, total_to_mend
-from salesloop.engine.clean.values.cells import ident, literal
+from salesloop.engine.analyze.quality.source import State
 from salesloop.engine.model.entity import Entity
 from salesloop.engine.model.fields import Field
 
@@ -24,12 +26,13 @@ SHOWN_VALUES = 5
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One check that a record fails, with the decision in force."""
+    """One check that a record fails, with the decision in force. `overtaken`: it was made before the record changed."""
 
     check: str
     label: str
     severity: str
     decision: Decision | None
+    overtaken: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Record:
     file: str
     row: int
     batch: str
+    mark: str
 
 
 def canonical(key: Mapping[str, Any]) -> str:
@@ -61,28 +65,19 @@ def records(of: Judged, chosen: Chosen, page: int) -> tuple[list[Record], int]:
     return [_record(of, row, owners, decided) for row in found], sum(total_to_mend(of, chosen).values())
 
 
-def fails(of: Judged, entity: str, key: str, check: str) -> bool:
-    """Whether the record with this canonical key fails the check now, and the person answers for it."""
-    bit = of.bits.get(entity, {}).get(check)
-    if bit is None:
-        return False
-    declared = workspace().model.entity(entity)
-    wanted = json.loads(key) if key.startswith("{") else {}
-    if set(wanted) != set(declared.key):
-        return False
-    same = " AND ".join(f"CAST(t.{ident(name)} AS VARCHAR) = {literal(str(wanted[name]))}" for name in declared.key)
-    using = ", ".join(ident(name) for name in declared.key)
-    found = of.rows(
-        f"SELECT 1 AS one FROM failing.{ident(entity)} f JOIN {ident(entity)} t USING ({using}) "
-        f"WHERE {same} AND f.failed & {bit}::UBIGINT <> 0 AND {of.owned(declared)} LIMIT 1"
-    )
-    return bool(found)
+def states(of: Judged, chosen: Chosen) -> list[tuple[State, str, int]]:
+    """(state, label, records) of the three lists, each as far as the person answers for it."""
+    words: dict[State, str] = {"open": _("待改"), "rejected": _("已退回"), "accepted": _("已认可")}
+    return [
+        (state, word, sum(total_to_mend(of, replace(chosen, entity=None, check=None, state=state)).values()))
+        for state, word in words.items()
+    ]
 
 
-def choices(of: Judged) -> list[tuple[str, str, list[tuple[str, str, int]]]]:
+def choices(of: Judged, state: State) -> list[tuple[str, str, list[tuple[str, str, int]]]]:
     """(entity, label, its failed checks with how many records each) for the filters."""
     counts: dict[str, list[tuple[str, str, int]]] = {}
-    for (entity, check), n in sorted(count_to_mend(of).items(), key=lambda item: -item[1]):
+    for (entity, check), n in sorted(count_to_mend(of, Chosen(state=state)).items(), key=lambda item: -item[1]):
         counts.setdefault(entity, []).append((check, check_word(entity, check), n))
     return [(entity, entity_word(entity), checks) for entity, checks in counts.items()]
 
@@ -98,25 +93,29 @@ def _record(
 ) -> Record:
     entity, key = workspace().model.entity(row.entity), canonical(row.key)
     known = of.book.of(row.entity)
-    failures = [
-        Failure(name, check_word(row.entity, name), known[name].severity, decided.get((row.entity, key, name)))
-        for name in row.checks
-    ]
+    failures = []
+    for name in row.checks:
+        decision = decided.get((row.entity, key, name))
+        overtaken = decision is not None and decision.mark != row.mark
+        failures.append(Failure(name, check_word(row.entity, name), known[name].severity, decision, overtaken))
     return Record(
         entity=row.entity,
         entity_label=entity_word(row.entity),
         key=key,
-        name=_name(entity, row),
+        name=name_of(row),
         values=_telling(entity, row.values),
         failures=failures,
         owner=owners.get(row.employee_id or "", ""),
         file=row.file,
         row=row.row,
         batch=row.batch_id,
+        mark=row.mark,
     )
 
 
-def _name(entity: Entity, row: MendRow) -> str:
+def name_of(row: MendRow) -> str:
+    """What people call a record: its name, else its key."""
+    entity = workspace().model.entity(row.entity)
     name = row.values.get(entity.name_field) if entity.name_field else None
     return str(name or " · ".join(str(part) for part in row.key.values() if part not in (None, "")))
 

@@ -18,12 +18,14 @@ class Decision(models.Model):
     """A verdict on one record and one check, in force until undone. `key` is the record's key as canonical JSON.
 
     Accepted: the record is right although it fails. Rejected: whoever owns the record has to mend it at its source.
+    Either holds as long as the record is as it was then: `mark` is the fingerprint that it had.
     """
 
     entity = models.CharField(max_length=64)
     key = models.CharField(max_length=400)
     check_name = models.CharField(max_length=64)
     verdict = models.CharField(max_length=8, choices=Verdict)
+    mark = models.CharField(max_length=32, blank=True)
     note = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -43,9 +45,59 @@ class Decision(models.Model):
         return f"{self.entity} {self.key} {self.check_name}"
 
 
-class Audit(models.Model):
-    """A sample of one entity, drawn by `seed` from a snapshot, to be compared with the evidence (paper, contract, call)."""
+class ToldAlarm(models.Model):
+    """An alarm of a monitor of which the stewards were told: each once."""
 
+    entity = models.CharField(max_length=64)
+    source = models.CharField(max_length=200)
+    monitor = models.CharField(max_length=16)
+    field = models.CharField(max_length=64, blank=True)
+    batch_id = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entity", "source", "monitor", "field", "batch_id"], name="told_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entity} {self.source} {self.monitor} {self.field}"
+
+
+class Every(models.TextChoices):
+    """How often a planned audit is drawn."""
+
+    MONTH = "month", _("每月")
+    QUARTER = "quarter", _("每季度")
+
+
+class AuditPlan(models.Model):
+    """An audit that comes back: a sample of `size` records is drawn in every month or quarter until the plan is stopped."""
+
+    entity = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    stratum = models.CharField(max_length=16, blank=True)
+    every = models.CharField(max_length=8, choices=Every)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.entity} × {self.size} / {self.every}"
+
+
+class Audit(models.Model):
+    """A sample of one entity, drawn by `seed` from a snapshot, to be compared with the evidence (paper, contract, call).
+
+    One that a plan asked for has the first day of its `period` and the day by which it is `due`.
+    """
+
+    plan = models.ForeignKey(AuditPlan, null=True, on_delete=models.PROTECT, related_name="audits")
+    period = models.DateField(null=True)
+    due = models.DateField(null=True)
+    late_told = models.BooleanField(default=False)
     entity = models.CharField(max_length=64)
     stratum = models.CharField(max_length=16, blank=True)
     seed = models.PositiveIntegerField()
@@ -58,6 +110,7 @@ class Audit(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["plan", "period"], name="drawn_once_a_period")]
 
     def __str__(self) -> str:
         return f"{self.entity} #{self.pk}"

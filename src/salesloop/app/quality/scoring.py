@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from salesloop.engine.analyze.quality import Judged
-from salesloop.engine.analyze.quality.scores import Group, Score, Tally, overall, scores
+from salesloop.engine.analyze.quality.scores import Group, Score, Tally, scores
 from salesloop.engine.clean.quality import Circumstances
 
 GROUPS: dict[Group, str | Promise] = {
@@ -74,11 +74,6 @@ def parts(tally: Tally) -> list[Part]:
         Part(_("完整"), tally.completeness, filled if tally.expected else _("没有必填的项目")),
         Part(_("及时"), tally.timeliness, timely if tally.entries else _("没有录入时间")),
     ]
-
-
-def total(of: Judged, at: Circumstances) -> Tally:
-    """All records that the person answers for."""
-    return overall(of, at)
 
 
 def rows(of: Judged, by: Group, at: Circumstances) -> list[Row]:

@@ -10,6 +10,7 @@ from salesloop.app.org.services import scope_for
 from salesloop.app.ui.language import current_lang
 from salesloop.app.workspace.services import snapshot, today, workspace
 from salesloop.engine.analyze.quality import Judged, judged
+from salesloop.engine.analyze.quality.verdicts import verdicts_of
 from salesloop.engine.clean.quality import CheckBook, Circumstances, book_of
 from salesloop.engine.clean.quality.definition import Check
 from salesloop.engine.model.text import Message
@@ -17,7 +18,7 @@ from salesloop.engine.model.text import Message
 
 def judged_for(user: User) -> Judged:
     """The published snapshot within the person's scope."""
-    return judged(snapshot(), scope_for(user), book())
+    return judged(snapshot(), scope_for(user), book(), verdicts_of(workspace()))
 
 
 def book() -> CheckBook:
