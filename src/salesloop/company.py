@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from salesloop.engine.metrics import Query, Result, load_registry, run
-from salesloop.engine.metrics.query import Comparison
 from salesloop.engine.model.calendar import Grain
 from salesloop.engine.model.periods import parse_period
 from salesloop.engine.model.scope import Scope
@@ -24,7 +23,8 @@ class Asked(TypedDict, total=False):
     """What narrows a question. One name may stand for a list of one.
 
     `start` and `end` are inclusive days, or periods as text (`2026-Q1`); with a start and no end, up to today. `where`
-    holds filters such as `region=华东`. `scope` is everything where absent. `today` is a business day of the company, by
+    holds filters such as `region=华东`. `compare`: previous, year, festival, target, share, contribution, or a period as
+    text; `params` are numbers such as `churn_days=60`. `scope` is everything where absent. `today` is a business day of the company, by
     default today's in its time zone.
     """
 
@@ -33,7 +33,8 @@ class Asked(TypedDict, total=False):
     start: dt.date | str | None
     end: dt.date | str | None
     where: Names
-    compare: Comparison | Iterable[Comparison]
+    compare: str | Iterable[str]
+    params: Names
     limit: int | None
     order: str | None
     scope: Scope
@@ -71,6 +72,7 @@ class Company:
             compare=(compare,) if isinstance(compare, str) else tuple(compare),
             limit=asked.get("limit"),
             order=asked.get("order"),
+            params=_names(asked.get("params", ())),
         )
         registry = load_registry(self.workspace.path, self.workspace.model)
         return run(self.workspace, registry, question, asked.get("scope", Scope.all()), today=today)

@@ -60,7 +60,19 @@ POSTS: dict[str, set[str]] = {
     "/account/theme/": EVERYBODY,
 }
 WITHOUT_LOGIN = {"/account/login/", "/account/language/", "/account/theme/"}
-OTHER_TESTS = ("quality/", "findings/", "actions/", "data/", "jobs/", "targets/", "reports/", "api/")
+OTHER_TESTS = (
+    "quality/",
+    "governance/",
+    "findings/",
+    "actions/",
+    "data/",
+    "jobs/",
+    "targets/",
+    "reports/",
+    "api/",
+    "talks/",
+    "texts/",
+)
 """Slices with an access test of their own."""
 
 

@@ -75,3 +75,13 @@ def test_references_hold(world):
         0,
     )
     assert one(world, "SELECT count(*) - count(DISTINCT (order_id, line_no)) FROM orders") == (0,)
+
+
+@pytest.mark.requirement("B17")
+def test_customers_say_things_and_those_who_miss_goods_speak_of_it(world):
+    assert one(world, "SELECT count(DISTINCT feedback) > 1000 FROM activities") == (True,)
+    said = "count(*) FILTER (contains(feedback, '断货') OR contains(feedback, '供不上') OR contains(feedback, '没有现货') OR contains(feedback, '缺货'))"
+    share = f"SELECT {said} / count(*) > 0.3 FROM activities a JOIN customers c ON c.pos = a.customer WHERE event_time >= '2026-11-01'"
+    assert one(world, f"{share} AND region = '华东' AND channel = '分销'") == (True,)
+    assert one(world, f"{share} AND region <> '华东'") == (False,)
+    assert one(world, "SELECT count(*) FROM tickets WHERE description IS NULL") == (0,)

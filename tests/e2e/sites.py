@@ -22,9 +22,11 @@ SECONDS = 120
 PEOPLE = (
     ("sunhao", "孙浩", "admin", ""),
     ("linxiao", "林晓", "analyst", ""),
+    ("hejingyi", "何静怡", "steward", ""),
     ("lijing", "李静", "manager", "E10"),
     ("zhangwei", "张伟", "rep", "E12"),
     ("chenqiang", "陈强", "manager", "E20"),
+    ("zhoumingyuan", "周明远", "executive", "E01"),
 )
 
 

@@ -105,7 +105,8 @@ function press(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey) {
     if (event.key.toLowerCase() === "z") document.querySelector<HTMLFormElement>("form[data-undo]")?.requestSubmit();
     else return;
-  } else if (move) go(neighbour(cell, ...move));
+  } else if (event.altKey && event.code === "KeyL") void lock(cell);
+  else if (move) go(neighbour(cell, ...move));
   else if (event.key === "Enter" || event.key === "F2") edit(cell);
   else if (event.key === "Delete" || event.key === "Backspace") empty(cell);
   else if (event.key.length === 1 && !event.altKey && event.key !== " " && "edit" in cell.dataset) edit(cell, event.key);
@@ -153,6 +154,15 @@ function copy(event: ClipboardEvent): void {
   event.preventDefault();
 }
 
+// Locking
+
+async function lock(cell: HTMLTableCellElement): Promise<void> {
+  const url = card()?.dataset["lock"];
+  if (!url) return;
+  const { row, column } = place(cell);
+  await post(url, new URLSearchParams({ row, column }));
+}
+
 // Saving
 
 function token(): string {
@@ -165,16 +175,18 @@ async function save(cells: Edit[]): Promise<void> {
   const url = here?.dataset["save"];
   if (!here || !url) return;
   for (const { row, column } of cells) cellAt(row, column)?.classList.add("saving");
+  await post(url, JSON.stringify({ cells }));
+}
+
+async function post(url: string, body: string | URLSearchParams): Promise<void> {
+  const headers: Record<string, string> = { "X-CSRFToken": token(), "HX-Request": "true" };
+  if (typeof body === "string") headers["Content-Type"] = "application/json";
   let answer: Response;
   try {
-    answer = await fetch(url, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token(), "HX-Request": "true" },
-      body: JSON.stringify({ cells }),
-    });
+    answer = await fetch(url, { method: "POST", headers, body });
   } catch {
     settle();
-    return tell(here.dataset["offline"], 0, 0);
+    return tell(card()?.dataset["offline"], 0, 0);
   }
   const html = await answer.text();
   if (answer.ok) show(html, answer.headers.get("HX-Trigger"));

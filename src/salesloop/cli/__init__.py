@@ -28,7 +28,11 @@ COMMANDS: Final[dict[str, tuple[str, Text]]] = {
     "query": ("salesloop.cli.query", Text("查询指标", "Ask for metrics")),
     "metrics": (
         "salesloop.cli.metrics",
-        Text("指标定义：列表、查看、校验", "Metric definitions: list, show, validate"),
+        Text("指标定义：查看、校验、版本、交换", "Metric definitions: show, validate, versions, exchange"),
+    ),
+    "definitions": (
+        "salesloop.cli.definitions",
+        Text("全部定义：谁改了什么，编辑器用的 JSON Schema", "All definitions: who changed what, schemas for editors"),
     ),
     "model": ("salesloop.cli.model", Text("数据模型与数据字典", "The data model and its dictionary")),
     "mappings": (
@@ -50,6 +54,10 @@ COMMANDS: Final[dict[str, tuple[str, Text]]] = {
     "rules": (
         "salesloop.cli.rules",
         Text("清洗时的修正规则：是否停用、修正了多少", "Repairs made while cleaning: on or off, and how many"),
+    ),
+    "engine": (
+        "salesloop.cli.engine",
+        Text("公司自己的引擎（Spark、ClickHouse、PostgreSQL）", "Your own engine (Spark, ClickHouse, PostgreSQL)"),
     ),
     "snapshot": ("salesloop.cli.snapshot", Text("数据快照：列表、回退", "Snapshots: list, roll back")),
     "findings": ("salesloop.cli.findings", Text("发现问题：运行规则、列表", "Findings: run the rules, list")),

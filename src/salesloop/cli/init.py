@@ -22,6 +22,16 @@ def init(
     fiscal_start_month: Annotated[
         int, typer.Option(help=tr("财年开始的月份", "Month in which the fiscal year starts"))
     ] = 1,
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            help=tr(
+                "公司自己的引擎：postgresql://…、spark://…、clickhouse://…",
+                "Your own engine: postgresql://…, spark://…, clickhouse://…",
+            ),
+        ),
+    ] = "duckdb",
     language: LangOption = None,
 ) -> None:
     """The other settings are in `salesloop.toml`, each with its value."""
@@ -36,8 +46,19 @@ def init(
         language=language or lang(),
         calendar=calendar,
         fiscal_start_month=fiscal_start_month,
+        engine=engine,
     )
     print(say("工作区已建好：{path}", "The workspace is ready: {path}", path=workspace.path))
+    if engine != "duckdb":
+        print(
+            say(
+                "下一步：在 {folder}/engine/ 中为每张表写一个映射（见手册“自己的引擎”），再运行 salesloop -w {folder} engine check",
+                "Next: write a mapping for each table into {folder}/engine/ (see “Your own engine” in the guide), then run "
+                "salesloop -w {folder} engine check",
+                folder=folder,
+            )
+        )
+        return
     print(
         say(
             "下一步：salesloop -w {folder} import 文件…（Excel、CSV、Parquet、JSON）",

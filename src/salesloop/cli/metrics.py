@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from salesloop.cli import metric_exchange, metric_versions
 from salesloop.cli.common import Globals, lang, print_json, print_table, tr
 from salesloop.cli.options import FormatOption
 from salesloop.engine.metrics.document import definition_json, facts_about, write_pages
@@ -14,6 +15,8 @@ from salesloop.engine.metrics.registry import Registry, load_registry
 from salesloop.engine.metrics.schema import json_schema
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.add_typer(metric_versions.app)
+app.add_typer(metric_exchange.app)
 
 
 @app.command("list", help=tr("列出全部指标和维度", "List the metrics and the dimensions"))

@@ -84,10 +84,26 @@ def query(
         str,
         typer.Option(
             "--compare",
-            metavar="previous,year,target",
-            help=tr("对比：上期、去年同期、目标", "Compare with the previous period, last year, the target"),
+            metavar="previous,year,…",
+            help=tr(
+                "对比：previous 上期、year 去年同期、festival 春节对齐的去年同期、target 目标、share 占比、"
+                "contribution 对变化的贡献，或一个期间，例如 2025-01-01..2025-03-31",
+                "Compare with: previous, year, festival (year ago aligned with the Spring Festival), target, share, "
+                "contribution (to the change), or a period such as 2025-01-01..2025-03-31",
+            ),
         ),
     ] = "",
+    param: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--param",
+            metavar="NAME=NUMBER",
+            help=tr(
+                "指标的参数，可重复：churn_days=60",
+                "A number that the metric lets you choose, repeatable: churn_days=60",
+            ),
+        ),
+    ] = None,
     as_user: Annotated[
         str | None,
         typer.Option("--as", metavar="USER", help=tr("以此用户能看到的范围查询", "Answer with what this user may see")),
@@ -122,9 +138,10 @@ def query(
         start=parse_period(start, calendar, day).start if start else None,
         end=_end(start, end, calendar, day),
         where=tuple(where or ()),
-        compare=_names(compare),  # type: ignore[arg-type] # the planner says which comparisons there are
+        compare=_names(compare),
         limit=limit,
         order=order,
+        params=tuple(param or ()),
     )
     result = run(workspace, registry, asked, _scope(workspace, as_user), today=day)
     _write(result, registry, workspace, asked.grain, output, out, explain=explain)
@@ -243,5 +260,12 @@ def _caption(result: Result) -> str:
 
 
 def _print_steps(result: Result) -> None:
+    if result.meta.sources:
+        print()
+    for source in result.meta.sources:
+        rows = tr("逐行计算", "from the rows")
+        read = rows if source.rollup is None else f"{tr('汇总表', 'roll-up')} {source.rollup}"
+        why = "" if source.why_not is None else f" · {source.why_not.text(lang())}"
+        print(f"-- {source.metric}: {read}{why}")
     for number, (name, text) in enumerate(result.steps.items(), start=1):
         print(f"\n-- {number}. {name}\n{text}")

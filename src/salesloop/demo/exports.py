@@ -45,19 +45,20 @@ SELECTS: dict[str, str] = {
     "产品目录": """SELECT product_id AS 产品编码, name AS 产品名称, category AS 产品大类, subcategory AS 产品小类,
         list_price AS "标准售价（元）", standard_cost AS "标准成本（元）" FROM products""",
     "客户档案": f"""SELECT customer_id AS 客户编码, name AS 客户名称, segment AS 客户类型, tier AS 客户等级, industry AS 所属行业, {PLACE},
-        channel AS 销售渠道, employee_id AS 负责人工号, CASE WHEN pos % 9 = 0 THEN '+86 ' || phone ELSE phone END AS 联系电话,
+        channel AS 销售渠道, source AS 客户来源, employee_id AS 负责人工号, CASE WHEN pos % 9 = 0 THEN '+86 ' || phone ELSE phone END AS 联系电话,
         CASE WHEN twin >= 0 AND pos % 2 = 0 THEN '' ELSE credit_code END AS 统一社会信用代码, strftime(created_date, '%Y年%-m月%-d日') AS 建档日期
         FROM customers c JOIN regions r USING (city) ORDER BY pos""",
-    "线索": """SELECT lead_id AS 线索编号, l.created_date AS 创建日期, source AS 线索来源, c.name AS 客户名称, l.employee_id AS 负责人工号, l.status AS 线索状态,
+    "线索": """SELECT lead_id AS 线索编号, l.created_date AS 创建日期, l.source AS 线索来源, c.name AS 客户名称, l.employee_id AS 负责人工号, l.status AS 线索状态,
         converted_date AS 转化日期, strftime(received_at, '%Y-%m-%d %H:%M') AS 接收时间, strftime(first_response_at, '%Y-%m-%d %H:%M') AS 首次响应时间
         FROM leads l JOIN customers c ON c.pos = l.customer""",
-    "商机": """SELECT opportunity_id AS 商机编号, o.name AS 商机名称, c.name AS 客户名称, p.name AS 产品名称, o.employee_id AS 负责人工号, source AS 商机来源,
+    "商机": """SELECT opportunity_id AS 商机编号, o.name AS 商机名称, c.name AS 客户名称, p.name AS 产品名称, o.employee_id AS 负责人工号, o.source AS 商机来源,
         stage AS 销售阶段, format('{:,.0f}', amount) AS 预计金额, printf('%.0f%%', probability * 100) AS 赢单概率, o.created_date AS 创建日期,
         expected_close_date AS 预计成交日期, close_date AS 关闭日期, competitor AS 竞争对手, lost_reason AS 输单原因
         FROM opportunities o JOIN customers c ON c.pos = o.customer JOIN products p ON p.pos = o.product""",
     "商机阶段记录": "SELECT opportunity_id AS 商机编号, stage AS 销售阶段, entered_at AS 进入时间, left_at AS 离开时间, employee_id AS 负责人工号 FROM stages",
     "拜访记录": """SELECT activity_id AS 记录编号, type AS 活动类型, strftime(event_time, '%Y-%m-%d %H:%M') AS 拜访时间, strftime(entry_time, '%Y-%m-%d %H:%M') AS 录入时间,
-        c.name AS 客户名称, a.employee_id AS 业务员工号, planned_date AS 计划日期, duration_minutes AS "时长（分钟）", result AS 拜访结果
+        c.name AS 客户名称, a.employee_id AS 业务员工号, planned_date AS 计划日期, duration_minutes AS "时长（分钟）", result AS 拜访结果,
+        feedback AS 客户反馈
         FROM activities a JOIN customers c ON c.pos = a.customer""",
     "回款单": """SELECT payment_id AS 回款单号, paid_date AS 回款日期, c.customer_id AS 客户编码, order_id AS 订单编号, p.employee_id AS 业务员工号,
         format('{:,.2f}', amount) AS 回款金额, method AS 回款方式 FROM payments p JOIN customers c ON c.pos = p.customer""",
@@ -73,10 +74,13 @@ SELECTS: dict[str, str] = {
         conversions AS 轉化數 FROM marketing""",
     "库存快照": """SELECT snapshot_date AS 快照日期, product_id AS 产品编码, warehouse AS 仓库, quantity AS 库存数量, printf('%.2f', value) AS 库存金额 FROM stock""",
     "满意度调查": """SELECT response_id AS 答卷编号, strftime(answered_at, '%Y-%m-%d') AS 答题时间, c.customer_id AS 客户编码, s.employee_id AS 业务员工号, score AS 满意度得分,
-        5 AS 满分 FROM surveys s JOIN customers c ON c.pos = s.customer""",
+        5 AS 满分, answer AS 意见建议 FROM surveys s JOIN customers c ON c.pos = s.customer""",
+    "净推荐值调查": """SELECT response_id AS 答卷编号, strftime(answered_at, '%Y-%m-%d') AS 答题时间, '推荐意愿' AS 题目, c.customer_id AS 客户编码,
+        r.employee_id AS 业务员工号, score AS 得分, 10 AS 满分 FROM recommendations r JOIN customers c ON c.pos = r.customer""",
+    "市场规模": "SELECT period_start AS 期间开始, region AS 地区, printf('%.0f', amount / 10000) AS \"市场规模（万元）\", '行业协会年报' AS 数据来源 FROM market",
     "客服工单": """SELECT ticket_id AS 工单编号, type AS 工单类型, strftime(opened_at, '%Y-%m-%d %H:%M') AS 受理时间, strftime(first_reply_at, '%Y-%m-%d %H:%M') AS 首次回复时间,
         strftime(resolved_at, '%Y-%m-%d %H:%M') AS 解决时间, c.customer_id AS 客户编码, t.employee_id AS 业务员工号, p.product_id AS 产品编码, order_id AS 订单编号,
-        t.category AS 问题分类 FROM tickets t JOIN customers c ON c.pos = t.customer JOIN products p ON p.pos = t.product""",
+        t.category AS 问题分类, t.description AS 问题描述 FROM tickets t JOIN customers c ON c.pos = t.customer JOIN products p ON p.pos = t.product""",
     "销售目标": """SELECT '销售额' AS 指标, org_unit_id AS 部门编码, employee_id AS 工号, '月' AS 周期, period_start AS 开始日期, round(value / 10000, 2) AS "目标值（万元）" FROM targets""",
 }
 
@@ -113,6 +117,8 @@ TEXT_FILES: dict[str, TextFile] = {
     "市場費用": TextFile("市場費用.csv", "big5"),
     "库存快照": TextFile("库存快照.csv", "gb18030"),
     "满意度调查": TextFile("满意度调查.csv", "utf-8-sig"),
+    "净推荐值调查": TextFile("净推荐值调查.csv", "gb18030"),
+    "市场规模": TextFile("市场规模.csv", "utf-8-sig"),
     "客服工单": TextFile("客服工单.csv", "utf-8", ";"),
 }
 

@@ -12,8 +12,10 @@ from salesloop.demo.company import Columns, build_company
 from salesloop.demo.customers import build_customers
 from salesloop.demo.deals import build_leads, build_opportunities
 from salesloop.demo.field import build_activities
+from salesloop.demo.market import build_market, build_recommendations, build_sources
 from salesloop.demo.money import build_channel_fees, build_marketing, build_receivables, build_returns
 from salesloop.demo.orders import build_orders
+from salesloop.demo.sayings import add_sayings
 from salesloop.demo.service import build_stock, build_surveys, build_tickets
 from salesloop.demo.stories import Stories
 from salesloop.demo.targets import build_targets
@@ -34,6 +36,10 @@ def build_world(today: dt.date, seed: int = DEFAULT_SEED) -> tuple[dict[str, pa.
     leads = build_leads(rng, customers, stories)
     opportunities, stages = build_opportunities(rng, customers, leads, stories, company.products)
     receivables, payments = build_receivables(rng, orders, customers, stories)
+    later = np.random.default_rng(
+        [seed, 1]
+    )  # a stream of its own: what is added leaves the rest of the company as it is
+    customers = {**customers, "source": build_sources(later, len(customers["name"]))}
     area = dict(zip(company.org_units["name"], company.org_units["org_unit_id"], strict=True))
     columns: dict[str, Columns] = {
         "org_units": company.org_units,
@@ -53,9 +59,12 @@ def build_world(today: dt.date, seed: int = DEFAULT_SEED) -> tuple[dict[str, pa.
         "marketing": build_marketing(rng, stories),
         "stock": build_stock(rng, orders, company.products, stories),
         "surveys": build_surveys(rng, orders, stories),
+        "market": build_market(orders, stories),
+        "recommendations": build_recommendations(later, orders, stories),
         "tickets": build_tickets(rng, orders, stories),
         "targets": build_targets(orders, company, stories),
     }
+    add_sayings(np.random.default_rng([seed, 2]), columns, customers, stories)
     return {name: _table(table) for name, table in columns.items()}, stories
 
 

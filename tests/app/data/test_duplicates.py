@@ -78,6 +78,10 @@ def test_merging_with_a_chosen_value_and_undoing_it(doubled: Workspace, as_: Win
         {"name": "上海华信机械设备有限公司", "industry": "设备"}
     ]
     assert "有决定还没有进入数字" not in page(as_("steward"), ADDRESS)
+    old = as_("analyst").get("/customers/of/K2/?period=2026-11", follow=True)
+    assert old.redirect_chain == [("/customers/of/K1/?period=2026-11", 302)], "links to the old customer still work"
+    assert "K2 已并入「上海华信机械设备有限公司」" in old.content.decode()
+    assert as_("rep").get("/customers/of/K2/").status_code == 404, "whoever may not see the one does not see the other"
     provenance = page(as_("analyst"), "/data/duplicates/merged/customer/?id=K1")
     assert "设备<span" in provenance.replace("\n", "")
     (undo,) = set(
@@ -86,6 +90,7 @@ def test_merging_with_a_chosen_value_and_undoing_it(doubled: Workspace, as_: Win
     as_("admin").post(undo)
     work()
     assert customers(doubled) == before
+    assert as_("analyst").get("/customers/of/K2/").status_code == 200
     assert "孙浩已撤销" in page(as_("analyst"), "/data/duplicates/history/")
     assert case(page(as_("steward"), ADDRESS))["id"] == ["K1", "K2"]
     assert set(entries(code="duplicates").values_list("code", flat=True)) == {

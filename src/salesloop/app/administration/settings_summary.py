@@ -16,6 +16,7 @@ LABELS = {
     "week_start": gettext_noop("每周第一天"),
     "calendar": gettext_noop("日历"),
     "fiscal_start_month": gettext_noop("财年起始月"),
+    "fiscal_year_rule": gettext_noop("整周财年的起始规则"),
     "keep_snapshots": gettext_noop("保留快照数"),
     "entry_sla_hours": gettext_noop("录入时限（小时）"),
     "red_up": gettext_noop("红涨绿跌"),

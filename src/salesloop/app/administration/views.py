@@ -113,9 +113,9 @@ def settings_summary(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs("audit.see")
 def audit_log(request: HttpRequest) -> HttpResponse:
-    code, text = request.GET.get("code", ""), request.GET.get("q", "")
-    pager = Pager.of(request, entries(code=code, text=text))
-    context = {"pager": pager, "filter": {"code": code, "q": text}, "filtered": bool(code or text)}
+    asked = {name: request.GET.get(name, "") for name in ("code", "q", "object")}
+    pager = Pager.of(request, entries(code=asked["code"], text=asked["q"], object=asked["object"]))
+    context = {"pager": pager, "filter": asked, "filtered": any(asked.values())}
     return render(request, "administration/audit.html", context)
 
 

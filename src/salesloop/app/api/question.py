@@ -23,6 +23,7 @@ def ask(
     compare: str,
     limit: int | None,
     order: str | None,
+    params: Sequence[str],
 ) -> Result:
     """The answer within the scope. A start without an end lasts until today, or to its own end where that is later."""
     days, day = calendar(), today()
@@ -35,9 +36,10 @@ def ask(
         start=first.start if first else None,
         end=last,
         where=tuple(where),
-        compare=_names(compare),  # type: ignore[arg-type] # the planner says which comparisons there are
+        compare=_names(compare),
         limit=limit,
         order=order,
+        params=tuple(params),
     )
     return run(warehouse(), registry(), query, scope, today=day)
 

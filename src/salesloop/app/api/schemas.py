@@ -32,6 +32,14 @@ class ColumnOut(Schema):
     type: str = Field(description="date, datetime, text, integer, decimal, float or boolean")
 
 
+class SourceOut(Schema):
+    """Where a number was read."""
+
+    metric: str
+    rollup: str | None = Field(None, description="The roll-up that gave it; null where the rows themselves were read")
+    why_not: str | None = None
+
+
 class QueryOut(Schema):
     """The same as `salesloop query --format json`."""
 
@@ -39,6 +47,7 @@ class QueryOut(Schema):
     rows: list[dict[str, Any]]
     meta: dict[str, Any]
     steps: dict[str, str] | None = Field(None, description="With `explain`: the SQL of each step by name")
+    sources: list[SourceOut] | None = Field(None, description="With `explain`: what each metric was read from")
     sql: str | None = None
 
 

@@ -27,6 +27,7 @@ from salesloop.app.api.schemas import (
 )
 from salesloop.app.findings.services import Finding, Shown, State
 from salesloop.app.findings.services import visible_to as findings_visible_to
+from salesloop.app.metrics.services import sees
 from salesloop.app.org.services import scope_for
 from salesloop.app.ui.language import current_lang, lang_of
 from salesloop.app.workspace.services import registry, today
@@ -74,13 +75,17 @@ def query(
     start: str | None = Query(None, alias="from", description="2026-01-31, 2026-01, 2026-Q1 or 2026"),
     end: str | None = Query(None, alias="to", description="The same, inclusive; today where absent"),
     where: list[str] = Query([], description="Filters: region=华东, channel!=直销, category=A|B"),
-    compare: str = Query("", description="With commas: previous,year,target"),
+    compare: str = Query("", description="With commas: previous,year,festival,target,share,contribution or a period"),
     limit: int | None = Query(None, ge=1, le=100_000),
     order: str | None = Query(None, description="A column, - before it for falling"),
+    param: list[str] = Query([], description="Numbers that the metrics let one choose: churn_days=60"),
     explain: bool = False,
 ) -> dict[str, Any]:
+    user, known = _user(request), registry().metrics
+    if any(name in known and not sees(user, known[name]) for name in map(str.strip, metrics.split(","))):
+        raise Http404
     result = ask(
-        scope_for(_user(request)),
+        scope_for(user),
         metrics=metrics,
         by=by,
         grain=grain,
@@ -90,18 +95,20 @@ def query(
         compare=compare,
         limit=limit,
         order=order,
+        params=param,
     )
     return result.to_json(explain=explain)
 
 
 @api.get("/metrics", response={200: MetricList, 401: Problem}, operation_id="metrics", summary="All metrics")
 def metrics(request: HttpRequest) -> dict[str, Any]:
-    return {"items": [_metric(metric) for metric in registry().metrics.values() if not metric.hidden]}
+    known, user = registry().metrics.values(), _user(request)
+    return {"items": [_metric(metric) for metric in known if not metric.hidden and sees(user, metric)]}
 
 
 @api.get("/metrics/{name}", response={200: MetricOut, **Responses}, operation_id="metric", summary="One metric")
 def metric(request: HttpRequest, name: str) -> dict[str, Any]:
-    if name not in registry().metrics:
+    if name not in registry().metrics or not sees(_user(request), registry().metrics[name]):
         raise Http404
     return _metric(registry().metrics[name])
 

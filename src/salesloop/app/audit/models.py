@@ -36,6 +36,11 @@ class Entry(models.Model):
         return spoken(self.code)
 
     @property
+    def about(self) -> str:
+        """The object, as `audit.services.entries` takes it."""
+        return f"{self.object_type}:{self.object_id}" if self.object_id else ""
+
+    @property
     def label(self) -> str:
         """What the object was called, in the reader's language where the product gave it its name."""
         if self.object_message is None:

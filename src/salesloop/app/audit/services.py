@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from salesloop.app.audit.models import Entry
 
@@ -43,8 +43,11 @@ def log(
     )
 
 
-def entries(*, code: str = "", actor_id: int | None = None, text: str = "") -> QuerySet[Entry]:
-    """The newest first, narrowed to a code prefix, a person, or words in the object's name."""
+def entries(*, code: str = "", actor_id: int | None = None, text: str = "", object: str = "") -> QuerySet[Entry]:
+    """The newest first, narrowed to a code prefix, a person, words in the object's name, or objects.
+
+    `object`: `type:id`, several joined by commas, as `Entry.about` gives it.
+    """
     found = Entry.objects.select_related("actor")
     if code:
         found = found.filter(code__startswith=code)
@@ -52,6 +55,12 @@ def entries(*, code: str = "", actor_id: int | None = None, text: str = "") -> Q
         found = found.filter(actor_id=actor_id)
     if text:
         found = found.filter(object_label__icontains=text)
+    if object:
+        asked = Q(pk=None)
+        for one in object.split(","):
+            kind, _, key = one.partition(":")
+            asked |= Q(object_type=kind, object_id=key)
+        found = found.filter(asked)
     return found
 
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from salesloop.app.pages.services import Page
 from salesloop.engine.metrics.visibility import scope_tables, visible
+from salesloop.engine.model.closed_sql import READ_DIALECT
 from salesloop.engine.model.entity import Entity
 
 CUSTOMER = "customer"
@@ -21,7 +22,7 @@ def facts_of_customers(page: Page) -> list[Entity]:
 def seen(page: Page, fact: Entity, alias: str = "t") -> str:
     """SQL: whether the person sees a row of a fact."""
     condition = visible(fact, alias, page.scope)
-    return condition.sql(dialect=page.snapshot.engine.dialect) if condition is not None else "TRUE"
+    return condition.sql(dialect=READ_DIALECT) if condition is not None else "TRUE"
 
 
 def seen_customers(page: Page) -> str:

@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from salesloop.app.customers.sight import ask, seen
 from salesloop.app.org.services import employee_names
 from salesloop.app.pages.services import Page
+from salesloop.app.talks.services import addresses_of
 from salesloop.engine.clean.values.cells import literal
 
 SIZE = 20
+WRITTEN_HERE = ("activity", "deal")
+"""Kinds that people also enter in the app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`amount` is in the base currency, None where the kind has none; `lines` are the rows that it stands for."""
+    """`amount` is in the base currency, None where the kind has none; `lines` are the rows that it stands for; `href` leads
+    to the record that was written here."""
 
     kind: Kind
     at: dt.datetime
@@ -67,6 +71,7 @@ class Event:
     amount: Any
     lines: int
     who: str
+    href: str
 
 
 def kinds_of(page: Page, key: str) -> list[tuple[str, str | Promise, int]]:
@@ -92,7 +97,8 @@ def events(page: Page, key: str, kind: str = "", *, offset: int = 0) -> list[Eve
         f"SELECT * FROM ({parts}) AS e ORDER BY moment DESC NULLS LAST, kind, reference LIMIT {SIZE} OFFSET {offset}",
     )
     names = employee_names({row["employee_id"] for row in rows if row["employee_id"]})
-    return [_event(page, row, names) for row in rows]
+    addresses = addresses_of(page.user, [row["reference"] for row in rows if row["kind"] in WRITTEN_HERE])
+    return [_event(page, row, names, addresses) for row in rows]
 
 
 def _possible(page: Page) -> dict[str, Kind]:
@@ -123,7 +129,7 @@ def _column(sql: str) -> str:
     return f"t.{sql}" if sql.isidentifier() and sql != "NULL" else sql
 
 
-def _event(page: Page, row: dict[str, Any], names: dict[str, str]) -> Event:
+def _event(page: Page, row: dict[str, Any], names: dict[str, str], addresses: dict[str, str]) -> Event:
     kind = KINDS[row["kind"]]
     fact = page.workspace.model.entity(kind.entity)
     words = {}
@@ -140,4 +146,5 @@ def _event(page: Page, row: dict[str, Any], names: dict[str, str]) -> Event:
         amount=row["amount"],
         lines=row["lines"],
         who=names.get(row["employee_id"], ""),
+        href=addresses.get(row["reference"] or "", ""),
     )

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from salesloop.app.customers.listing import listing
+from salesloop.app.customers.moved import merged_into
 from salesloop.app.customers.profile import profile
 from salesloop.app.customers.sight import CUSTOMER
 from salesloop.app.customers.timeline import SIZE, events, kinds_of
 from salesloop.app.metrics.services import askable, breakdown, cards
 from salesloop.app.pages.services import Page, page_for
+from salesloop.app.talks.services import may_record
 from salesloop.app.ui.paging import page_number
 from salesloop.engine.metrics import format_filter
 
@@ -37,7 +42,7 @@ def customer(request: HttpRequest, key: str) -> HttpResponse:
     page = page_for(request, period=PERIOD)
     found = profile(page, key) if page.snapshot.has(CUSTOMER) else None
     if found is None:
-        raise Http404
+        return _moved(request, page, key)
     own = _of(page, key)
     bought = askable(own, ["revenue"])
     context = page.context(
@@ -46,6 +51,7 @@ def customer(request: HttpRequest, key: str) -> HttpResponse:
         products=breakdown(own, bought[0], "product") if bought else None,
         metric=page.registry.metric(bought[0]) if bought else None,
         query=own.view.to_query(),
+        may_record=may_record(page.user),
     )
     return render(request, "customers/customer.html", context)
 
@@ -69,6 +75,16 @@ def timeline(request: HttpRequest, key: str) -> HttpResponse:
         first=number == 1,
     )
     return render(request, "customers/timeline.html", context)
+
+
+def _moved(request: HttpRequest, page: Page, key: str) -> HttpResponse:
+    """To the customer into whom this one was merged. Not for good: merges can be undone."""
+    found = merged_into(page, key) if page.snapshot.has(CUSTOMER) else None
+    if found is None:
+        raise Http404
+    messages.info(request, _("%(old)s 已并入「%(name)s」，这里是合并后的客户。") % {"old": key, "name": found.name})
+    query = request.GET.urlencode()
+    return redirect(reverse("customers:customer", args=[found.key]) + (f"?{query}" if query else ""))
 
 
 def _of(page: Page, key: str) -> Page:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 
+import pyarrow as pa
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,7 +24,7 @@ from salesloop.engine.pipeline.identity.compare import Line, Side, lines, member
 from salesloop.engine.pipeline.identity.deciding import is_pending
 from salesloop.engine.pipeline.identity.decision import Decision, History
 from salesloop.engine.pipeline.identity.journal import FOLDER, read_history
-from salesloop.engine.pipeline.identity.queue import Case, matched_entities, open_cases
+from salesloop.engine.pipeline.identity.queue import Case, cases_in, matched_entities, open_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +135,10 @@ class Cases:
         self._cases = _open(entity)
 
     def count(self) -> int:
-        return len(self._cases)
+        return int(self._cases.num_rows)
 
     def __getitem__(self, part: slice) -> list[Shown]:
-        cases = self._cases[part]
+        cases = cases_in(self._cases.slice(part.start or 0, part.stop - (part.start or 0)), self._entity.name)
         asked = [id_ for case in cases for id_ in case.ids]
         sides = {side.id: side for side in side_by_side(workspace(), self._entity.name, asked)}
         return [_shown(self._entity, case, [sides[id_] for id_ in case.ids if id_ in sides]) for case in cases]
@@ -145,7 +146,7 @@ class Cases:
 
 def choices() -> list[Choice]:
     """The entities whose records are matched."""
-    return [Choice(one.name, entity_label(one.name), len(_open(one.name))) for one in matched_entities(workspace())]
+    return [Choice(one.name, entity_label(one.name), _open(one.name).num_rows) for one in matched_entities(workspace())]
 
 
 def duplicates_waiting(user: User) -> int:
@@ -234,7 +235,7 @@ def counted(count: int) -> str:
     return ngettext("已合并 %(n)d 组，数字正在更新。", "已合并 %(n)d 组，数字正在更新。", count) % {"n": count}
 
 
-def _open(entity: str) -> list[Case]:
+def _open(entity: str) -> pa.Table:
     store = workspace()
     files = sorted((store.state / FOLDER).glob("*")) if (store.state / FOLDER).is_dir() else []
     marks = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
@@ -242,5 +243,5 @@ def _open(entity: str) -> list[Case]:
 
 
 @lru_cache(maxsize=16)
-def _cases(path: Path, number: int, marks: tuple[object, ...], entity: str) -> list[Case]:
-    return open_cases(workspace(), entity)
+def _cases(path: Path, number: int, marks: tuple[object, ...], entity: str) -> pa.Table:
+    return open_table(workspace(), entity)

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
+
+import pyarrow as pa
 
 from salesloop.app.data.words import entity_label
 from salesloop.app.ui.language import current_lang
 from salesloop.app.workspace.services import snapshot, today, workspace
+from salesloop.engine.analyze.quality import Judged, judged
+from salesloop.engine.analyze.quality.standing import Standing, standing
+from salesloop.engine.analyze.quality.verdicts import verdicts_of
 from salesloop.engine.clean.quality import CheckBook, Circumstances, book_of, failing_query
-from salesloop.engine.clean.quality.rows import COLUMNS
+from salesloop.engine.clean.quality.definition import Check
 from salesloop.engine.clean.values.cells import ident
 from salesloop.engine.metrics.visibility import scope_tables, visible
 from salesloop.engine.model.scope import Scope
 from salesloop.engine.model.text import Text
-from salesloop.engine.store import Snapshot
 
 HISTORY = 12
 LEVELS = {"error": "bad", "warning": "warn", "info": ""}
@@ -24,7 +28,7 @@ LEVELS = {"error": "bad", "warning": "warn", "info": ""}
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """One check of one entity. `share` failed of those checked; `history`: the shares of the last checks, oldest first."""
+    """One check of one entity. `share` failed of those checked, `accepted` ones aside; `history`: the shares of the last checks, oldest first."""
 
     entity: str
     entity_label: str
@@ -33,10 +37,10 @@ class CheckRow:
     severity: str
     level: str
     failed: int
+    accepted: int
     checked: int
     share: float
     history: list[float]
-    has_rows: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,33 +60,27 @@ class Quality:
 
 
 def quality() -> Quality:
-    """What the last import's checks said."""
-    found = snapshot().rows(
-        "SELECT entity, check_name, arg_max(severity, rowid) AS severity, arg_max(failed, rowid) AS failed, "
-        "arg_max(checked, rowid) AS checked, arg_max(checked_at, rowid) AS latest, max(rowid) AS place, "
-        "list(CASE WHEN checked > 0 THEN failed / checked ELSE 0 END ORDER BY rowid) AS history "
-        "FROM ledger.quality GROUP BY entity, check_name"
-    )  # by the order of writing: a clock may be set back
-    latest = max(found, key=lambda row: row["place"], default={"latest": None})["latest"]
-    rows = [_row(row) for row in found if has_check(row["entity"], row["check_name"])]
-    order = {"error": 0, "warning": 1, "info": 2}
-    rows.sort(key=lambda row: (not row.failed, order.get(row.severity, 3), -row.share, row.entity, row.check))
-    return Quality(latest.replace(tzinfo=dt.UTC) if latest else None, rows)
+    """Where each check stands, whoever owns the records; what a steward accepted does not fail."""
+    of = _judged(Scope.all())
+    found = standing(of, _circumstances())
+    rows = [_row(each) for each in found]
+    return Quality(max((each.checked_at for each in found), default=None), rows)
 
 
-def _row(row: dict[str, Any]) -> CheckRow:
+def _row(each: Standing) -> CheckRow:
+    check = each.check
     return CheckRow(
-        row["entity"],
-        entity_label(row["entity"]),
-        row["check_name"],
-        check_label(row["entity"], row["check_name"]),
-        row["severity"],
-        LEVELS.get(row["severity"], ""),
-        row["failed"],
-        row["checked"],
-        row["failed"] / row["checked"] if row["checked"] else 0.0,
-        row["history"][-HISTORY:],
-        has_check(row["entity"], row["check_name"]),
+        check.entity,
+        entity_label(check.entity),
+        check.check,
+        _said(check),
+        check.severity,
+        LEVELS.get(check.severity, ""),
+        each.failed,
+        each.accepted,
+        each.checked,
+        each.share,
+        [share for _, share in each.history[-HISTORY:]],
     )
 
 
@@ -90,8 +88,11 @@ def check_label(entity: str, check: str) -> str:
     """What a check asks for, in words."""
     if not has_check(entity, check):
         return check
-    label = _book().check(entity, check).label
-    return label.get(current_lang()) if isinstance(label, Text) else label.text(current_lang())
+    return _said(_book().check(entity, check))
+
+
+def _said(check: Check) -> str:
+    return check.label.get(current_lang()) if isinstance(check.label, Text) else check.label.text(current_lang())
 
 
 def has_check(entity: str, check: str) -> bool:
@@ -100,21 +101,31 @@ def has_check(entity: str, check: str) -> bool:
 
 
 def rows_failing(entity: str, check: str, scope: Scope, *, limit: int, offset: int) -> tuple[list[dict[str, Any]], int]:
-    """Rows that fail, as far as this scope shows them: one page of them and how many there are."""
-    at = Circumstances(today(), workspace().config.entry_sla_hours)
-    failing = failing_query(_book(), _columns(snapshot()), entity, check, at)
-    return ([], 0) if failing is None else rows_of(entity, scope, source=failing, limit=limit, offset=offset)
+    """Rows that fail and were not accepted, as far as this scope shows them: one page of them and how many there are."""
+    of = _judged(scope)
+    failing = failing_query(of.book, of.columns, entity, check, _circumstances())
+    if failing is None:
+        return [], 0
+    if bit := of.bits.get(entity, {}).get(check):
+        failing = of.without_accepted(workspace().model.entity(entity), bit, failing)
+    return rows_of(entity, scope, source=failing, more=of.given, limit=limit, offset=offset)
 
 
 def rows_of(
-    entity: str, scope: Scope, *, source: str | None = None, limit: int, offset: int = 0
+    entity: str,
+    scope: Scope,
+    *,
+    source: str | None = None,
+    more: Mapping[str, pa.Table] | None = None,
+    limit: int,
+    offset: int = 0,
 ) -> tuple[list[dict[str, Any]], int]:
-    """Rows of an entity (or of `source`, a query over it) within a scope, the newest first, and how many there are."""
+    """Rows of an entity (or of `source`, a query over it and `more`) within a scope, the newest first, and how many there are."""
     current, declared = snapshot(), workspace().model.entity(entity)
     if not current.has(entity):
         return [], 0
     seen = visible(declared, "t", scope)
-    tables = scope_tables(scope)
+    tables = scope_tables(scope) | dict(more or {})
     rows = f"({source})" if source else ident(entity)
     body = f"FROM {rows} t" + (f" WHERE {seen.sql('duckdb')}" if seen is not None else "")
     names = ", ".join(ident(field.name) for field in declared.fields)
@@ -129,9 +140,9 @@ def _book() -> CheckBook:
     return book_of(workspace())
 
 
-@lru_cache(maxsize=4)
-def _columns(current: Snapshot) -> dict[str, set[str]]:
-    out: dict[str, set[str]] = {}
-    for row in current.rows(COLUMNS):
-        out.setdefault(row["table_name"], set()).add(row["column_name"])
-    return out
+def _judged(scope: Scope) -> Judged:
+    return judged(snapshot(), scope, _book(), verdicts_of(workspace()))
+
+
+def _circumstances() -> Circumstances:
+    return Circumstances(today(), workspace().config.entry_sla_hours)

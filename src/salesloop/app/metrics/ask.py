@@ -7,6 +7,7 @@ from typing import Any
 
 from salesloop.app.pages.services import Page
 from salesloop.engine.metrics import Filter, Query, Result, parse_filter, run
+from salesloop.engine.metrics.parameters import fitting
 from salesloop.engine.model.calendar import Grain
 from salesloop.engine.model.periods import DateRange
 
@@ -34,9 +35,10 @@ def ask(
         start=span.start,
         end=span.end,
         where=page.view.where if where is None else tuple(where),
-        compare=tuple(name for name in compare if name != "target" or not about_targets),  # type: ignore[misc] # checked by the engine
+        compare=tuple(name for name in compare if name != "target" or not about_targets),
         limit=limit,
         order=order,
+        params=fitting(page.view.params, metrics, page.registry),
     )
     return run(page.warehouse, page.registry, query, page.scope, today=page.as_of)
 
@@ -52,9 +54,13 @@ def filters_of(page: Page) -> list[Filter]:
 
 
 def askable(page: Page, metrics: Sequence[str]) -> list[str]:
-    """Of these metrics the ones that exist, have data and can be filtered as the page is."""
+    """Of these metrics the ones that exist, are in use, have data and can be filtered as the page is."""
     known = page.registry.metrics
-    return [name for name in metrics if name in known and has_data(page, name) and _fits(page, name)]
+    return [
+        name
+        for name in metrics
+        if name in known and known[name].status != "retired" and has_data(page, name) and _fits(page, name)
+    ]
 
 
 def has_data(page: Page, metric: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from salesloop.app.metrics.ask import ask, askable, rows_of
+from salesloop.app.metrics.drafts import successor_label
 from salesloop.app.metrics.units import unit_text
 from salesloop.app.pages.services import Page
 from salesloop.engine.model.calendar import Grain, Period
@@ -24,7 +25,7 @@ class Card:
     """One number with what it is compared with.
 
     `additive`: targets of parts add up, so attainment is judged against the elapsed share (`elapsed`); a rate shows its
-    `distance` to the target instead.
+    `distance` to the target instead. `successor` is what replaces a deprecated metric, '' for others.
     """
 
     metric: str
@@ -42,6 +43,7 @@ class Card:
     course: tuple[Number, ...]
     running: bool
     href: str
+    successor: str
 
     @property
     def distance(self) -> Number:
@@ -103,4 +105,5 @@ def _card(page: Page, name: str, totals: dict[str, Any], course: tuple[Number, .
         course=course,
         running=page.running,
         href=reverse("metrics:metric", args=[name]) + (f"?{query}" if query else ""),
+        successor=successor_label(page, metric),
     )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from salesloop.app.metrics.ask import ask, askable, missing_entities, rows_of
+from salesloop.app.metrics.drafts import sees, successor_label
 from salesloop.app.metrics.units import unit_text
 from salesloop.app.pages.services import Page
 from salesloop.app.ui.palette import matches
@@ -48,6 +49,8 @@ class Item:
     change: Number
     missing: tuple[str, ...]
     href: str
+    status: str
+    successor: str
 
 
 def catalogue(page: Page, words: str) -> list[tuple[str, list[Item]]]:
@@ -56,6 +59,8 @@ def catalogue(page: Page, words: str) -> list[tuple[str, list[Item]]]:
         metric
         for metric in page.registry.metrics.values()
         if not metric.hidden
+        and metric.status != "retired"
+        and sees(page.user, metric)
         and matches(
             words, metric.label.get(page.lang), metric.metric, metric.label.en, metric.description.get(page.lang)
         )
@@ -78,6 +83,8 @@ def catalogue(page: Page, words: str) -> list[tuple[str, list[Item]]]:
             values.get(f"{name}_previous_change"),
             missing,
             reverse("metrics:metric", args=[name]) + (f"?{query}" if query else ""),
+            metric.status,
+            successor_label(page, metric),
         )
         groups[_group(page, name)].append(item)
     return [(str(GROUPS[name]), items) for name, items in groups.items() if items]

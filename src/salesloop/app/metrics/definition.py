@@ -11,17 +11,8 @@ from salesloop.app.metrics.ask import ask
 from salesloop.app.pages.services import Page, day_label, range_label
 from salesloop.app.ui.language import joined
 from salesloop.engine.metrics.definition import Metric
+from salesloop.engine.metrics.document import type_word
 
-TYPES = {
-    "measure": gettext_noop("汇总"),
-    "snapshot": gettext_noop("时点存量"),
-    "conversion": gettext_noop("转化"),
-    "cohort": gettext_noop("同期群"),
-    "ratio": gettext_noop("比率"),
-    "derived": gettext_noop("推算"),
-    "cumulative": gettext_noop("累计"),
-    "target": gettext_noop("目标"),
-}
 FAVORABLE = {"up": gettext_noop("越高越好"), "down": gettext_noop("越低越好"), "neutral": gettext_noop("不分好坏")}
 REVIEWS = {
     "month": gettext_noop("每月"),
@@ -53,7 +44,7 @@ def explain(page: Page, name: str) -> Explanation:
     ]
     facts = [
         (_("编号"), f"{metric.metric} · v{metric.version}"),
-        (_("类型"), _(TYPES[metric.type])),
+        (_("类型"), type_word(metric, page.lang)),
         (_("方向"), _(FAVORABLE[metric.favorable])),
         (_("负责人"), metric.owner),
         (_("复核"), _(REVIEWS[metric.review_every])),

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from salesloop.app.pages.services import Page
 from salesloop.engine.metrics import Column, Query, RowsBehind, rows
+from salesloop.engine.metrics.parameters import fitting
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
 
@@ -76,7 +77,13 @@ def _named(column: Column, found: RowsBehind) -> bool:
 
 
 def _find(page: Page, metric: str, limit: int, offset: int) -> RowsBehind:
-    query = Query(metrics=(metric,), start=page.days.start, end=page.days.end, where=page.view.where)
+    query = Query(
+        metrics=(metric,),
+        start=page.days.start,
+        end=page.days.end,
+        where=page.view.where,
+        params=fitting(page.view.params, [metric], page.registry),
+    )
     return rows(
         page.warehouse,
         page.registry,

@@ -4,6 +4,8 @@ from salesloop.app.metrics.ask import ask, askable, filters_of, has_data, rows_o
 from salesloop.app.metrics.breakdown import Breakdown, Slice, breakdown, dimensions_for
 from salesloop.app.metrics.cards import Card, cards
 from salesloop.app.metrics.change import Change, change
+from salesloop.app.metrics.drafts import sees
+from salesloop.app.metrics.export import csv_response, xlsx_response
 from salesloop.app.metrics.trend import GRAINS, trend, trend_grain
 from salesloop.app.metrics.units import column_scale, unit_text
 
@@ -19,11 +21,14 @@ __all__ = [
     "cards",
     "change",
     "column_scale",
+    "csv_response",
     "dimensions_for",
     "filters_of",
     "has_data",
     "rows_of",
+    "sees",
     "trend",
     "trend_grain",
     "unit_text",
+    "xlsx_response",
 ]

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_safe
 
 from salesloop.app.accounts.services import needs
 from salesloop.app.audit.services import log
+from salesloop.app.governance.services import count_open
 from salesloop.app.metrics.ask import filters_of, has_data, missing_entities
 from salesloop.app.metrics.breakdown import breakdown, dimensions_for, first_breakdown
 from salesloop.app.metrics.cards import cards
 from salesloop.app.metrics.catalogue import catalogue
 from salesloop.app.metrics.definition import explain
 from salesloop.app.metrics.details import rows_behind, rows_for_file
+from salesloop.app.metrics.drafts import sees
 from salesloop.app.metrics.export import csv_response, xlsx_response
 from salesloop.app.metrics.trend import GRAINS, trend, trend_grain
 from salesloop.app.pages.services import Page, page_for, range_label
@@ -35,8 +37,11 @@ def metric(request: HttpRequest, name: str) -> HttpResponse:
     page = _page(request, name)
     definition = page.registry.metric(name)
     missing = [page.workspace.model.entity(entity).label.get(page.lang) for entity in missing_entities(page, name)]
+    count_open(name)
     context = page.context(
         metric=definition,
+        tab="overview",
+        successor=page.registry.metrics.get(definition.successor or ""),
         card=next(iter(cards(page, [name])), None) if not missing else None,
         missing=missing,
         filters=_filter_chips(page),
@@ -106,9 +111,9 @@ def definition(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, name: str) -> Page:
-    """The page of a metric; an unknown one is not found. By default it is compared by month over the running year."""
+    """The page of a metric; an unknown one, or a draft of somebody else, is not found. By default it is compared by month over the running year."""
     page = page_for(request)
-    if name not in page.registry.metrics:
+    if name not in page.registry.metrics or not sees(page.user, page.registry.metric(name)):
         raise Http404
     return page
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from salesloop.engine.metrics import Registry, load_registry
@@ -16,18 +17,29 @@ from salesloop.engine.metrics.warehouse import warehouse as warehouse_of
 from salesloop.engine.model.calendar import Calendar
 from salesloop.engine.store import Snapshot, Workspace
 
+_ENTERING = 7_240_115  # any number that nobody else uses for an advisory lock
+
+
+def one_at_a_time() -> None:
+    """Until the transaction ends nobody else publishes entries: two changes at once must not each publish a table without
+    the other. SQLite locks when a transaction begins.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ENTERING])
+
 
 def workspace() -> Workspace:
     """The workspace that SALESLOOP_WORKSPACE names; an edited salesloop.toml counts from the next request on."""
     path = Path(settings.WORKSPACE)
-    return _workspace(path, _mark(path / "salesloop.toml"), _newest(path / "entities"))
+    definitions = (_newest(path / "entities"), _newest(path / "engine"))
+    return _workspace(path, _mark(path / "salesloop.toml"), definitions)
 
 
 def snapshot() -> Snapshot:
     """The published snapshot. One object per snapshot, so its counts and freshness are worked out once."""
     store = workspace()
-    number = store.snapshot_files.current_number()
-    return _snapshot(store, number, _mark(store.snapshot_files.path(number)))
+    return _snapshot(store, store.current_mark())
 
 
 def registry() -> Registry:
@@ -38,7 +50,8 @@ def registry() -> Registry:
 
 def warehouse() -> Warehouse:
     """The published snapshot with what people have entered since: what metrics are asked of."""
-    return replace(warehouse_of(workspace()), snapshot=snapshot())
+    found = warehouse_of(workspace())
+    return found if found.beside else replace(found, snapshot=snapshot())
 
 
 def calendar() -> Calendar:
@@ -60,7 +73,12 @@ def now() -> dt.datetime:
 
 def today() -> dt.date:
     """The calendar day in the company's time zone."""
-    return now().astimezone(ZoneInfo(workspace().config.timezone)).date()
+    return local_day(now())
+
+
+def local_day(moment: dt.datetime) -> dt.date:
+    """The calendar day of an aware moment in the company's time zone."""
+    return moment.astimezone(ZoneInfo(workspace().config.timezone)).date()
 
 
 def as_of() -> dt.date:
@@ -80,13 +98,13 @@ def last_event() -> dt.date | None:
 
 
 @lru_cache(maxsize=4)
-def _workspace(path: Path, config_mark: object, entities_mark: object) -> Workspace:
+def _workspace(path: Path, config_mark: object, definitions_mark: object) -> Workspace:
     return Workspace.open(path)
 
 
 @lru_cache(maxsize=4)
-def _snapshot(store: Workspace, number: int, mark: object) -> Snapshot:
-    return store.snapshot(number)
+def _snapshot(store: Workspace, mark: object) -> Snapshot:
+    return store.current()
 
 
 @lru_cache(maxsize=4)
