@@ -1,6 +1,7 @@
-"""Runs the tests in two processes at once, those in a browser beside the others: `python -m scripts.run_tests [pytest's words]`.
+"""Runs the tests in three processes at once: `python -m scripts.run_tests [pytest's words]`.
 
-Two cores finish in little more than half of the time. What the browser tests print comes first, then the others'.
+Those in a browser, those of pages and commands, those of the engine: each waits at times for something else than the
+processor, so that together they keep two cores busy to the end. What the first prints is shown as it comes, then the others'.
 """
 
 from __future__ import annotations
@@ -13,25 +14,29 @@ from pathlib import Path
 
 PASSED, NOTHING_FOUND = 0, 5
 PYTEST = (sys.executable, "-m", "pytest")
+BROWSER = ("tests/e2e",)
+FRONT = ("tests/app", "tests/cli", "tests/demo")
+PARTS: tuple[tuple[str, ...], ...] = (BROWSER, FRONT, tuple(f"--ignore={folder}" for folder in (*BROWSER, *FRONT)))
 
 
 def main(words: list[str]) -> int:
-    """Exit code: 0 where everything passed; else that of a half that failed."""
-    if "-m" in words:  # somebody who chooses by marks means one run
-        return subprocess.run([*PYTEST, *words], check=False).returncode
+    """Exit code: 0 where everything passed; else that of a part that failed."""
+    if "-m" in words or any(Path(word.split("::")[0]).exists() for word in words):
+        return subprocess.run([*PYTEST, *words], check=False).returncode  # somebody who chooses means one run
     with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder) / "others.txt"
-        with told.open("wb") as out:
-            others = subprocess.Popen([*PYTEST, "-m", "not browser", *words], stdout=out, stderr=subprocess.STDOUT)
+        told = [Path(folder) / f"{number}.txt" for number in range(len(PARTS))]
+        running: list[subprocess.Popen[bytes]] = []
         try:
-            browser = subprocess.run([*PYTEST, "-m", "browser", *words], check=False).returncode
-            follow(told, others)
+            for part, text in zip(PARTS, told, strict=True):
+                with text.open("wb") as out:
+                    running.append(subprocess.Popen([*PYTEST, *part, *words], stdout=out, stderr=subprocess.STDOUT))
+            for text, process in zip(told, running, strict=True):
+                follow(text, process)
         except KeyboardInterrupt:
-            others.terminate()
+            for process in running:
+                process.terminate()
             raise
-        finally:
-            others.wait()
-    codes = {browser, others.returncode}
+        codes = {process.wait() for process in running}
     failed = codes - {PASSED, NOTHING_FOUND}
     return max(failed) if failed else min(codes)
 

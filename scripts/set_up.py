@@ -28,6 +28,7 @@ def main(what: str) -> None:
         sync(uv, what)
     else:
         install_with_pip(what)
+    run([str(PYTHON), "-m", "compileall", "-q", "src"])
     (VENV / f".{what}").touch()
 
 
@@ -69,6 +70,7 @@ def sync(uv: str, what: str) -> None:
         "--inexact",
         "--python",
         str(PYTHON),
+        "--compile-bytecode",  # where Python is told not to keep any, every command would compile a thousand modules anew
         *{"runtime": ["--no-dev"], "dev": [], "bench": ["--group", "bench"]}[what],
         *([] if sys.stderr.isatty() else ["--quiet"]),
     ]
