@@ -142,15 +142,37 @@ def test_steps_are_named_and_make_the_statement(bench: Bench) -> None:
     assert all(step.splitlines()[1].strip() in made.sql for step in made.steps.values())
 
 
-def test_planning_costs_little(bench: Bench) -> None:
-    """At most 10 ms of processor time for a usual question: the least of several, for what else runs only adds to it."""
-    query = Query(("revenue", "gross_margin"), by=("region",), grain="month", compare=("previous", "year"))
-    spent = []
+class Node:
+    """A tree that writes itself: what planning does, without what is planned."""
+
+    def __init__(self, depth: int) -> None:
+        self.children = [Node(depth - 1) for _ in range(4)] if depth else []
+
+    def text(self) -> str:
+        return f"({', '.join(child.text() for child in self.children)})"
+
+
+USUAL = Query(("revenue", "gross_margin"), by=("region",), grain="month", compare=("previous", "year"))
+ISSUE = Query(("revenue", "gross_margin"), by=("org_unit", "employee"), grain="month", compare=("year", "target"))
+
+
+@pytest.mark.requirement("A03")
+@pytest.mark.parametrize("query", [USUAL, ISSUE], ids=["year and period before", "year and target, two dimensions"])
+def test_planning_costs_little(bench: Bench, query: Query) -> None:
+    """At most 10 ms of processor time, of a processor that builds and writes a tree of 5,461 nodes in 3 ms.
+
+    The least of several counts, for what else runs only adds to it; the two works take turns, so that a slow machine
+    slows both.
+    """
+    planning, yardstick = [], []
     for _ in range(9):
         before = time.process_time()
         planned(bench, query, "duckdb")
-        spent.append(time.process_time() - before)
-    assert min(spent) < 0.010
+        between = time.process_time()
+        Node(6).text()
+        planning.append(between - before)
+        yardstick.append(time.process_time() - between)
+    assert min(planning) < 0.010 * max(1.0, min(yardstick) / 0.003)
 
 
 @pytest.fixture(scope="module")

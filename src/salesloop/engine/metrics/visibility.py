@@ -7,6 +7,7 @@ from typing import Final
 import pyarrow as pa
 from sqlglot import exp
 
+from salesloop.engine.metrics.plan import sql
 from salesloop.engine.model.entity import Entity
 from salesloop.engine.model.scope import Scope
 
@@ -20,10 +21,10 @@ def visible(entity: Entity, alias: str, scope: Scope) -> exp.Expr | None:
         return None
     owners = {"employee_id": SCOPE_EMPLOYEES, "org_unit_id": SCOPE_ORG_UNITS}
     parts = [
-        exp.In(this=exp.column(name, table=alias), query=exp.select(name).from_(table).subquery())
+        exp.In(this=sql.column(name, alias), query=sql.select([sql.column(name)], table).subquery(copy=False))
         for name, table in owners.items()
     ]
-    return exp.paren(exp.or_(*parts, copy=False), copy=False)
+    return sql.any_of(parts)
 
 
 def scope_tables(scope: Scope) -> dict[str, pa.Table]:

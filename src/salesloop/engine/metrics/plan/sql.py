@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from sqlglot import exp
 
-_TYPES: Final = {
-    name: exp.DataType.build(name)
-    for name in ("VARCHAR", "DATE", "BIGINT", "DOUBLE", "DECIMAL(38, 4)", "DECIMAL(38, 8)")
+_TYPES: Final[Mapping[str, tuple[exp.DType, tuple[int, ...]]]] = {
+    "VARCHAR": (exp.DType.VARCHAR, ()),
+    "DATE": (exp.DType.DATE, ()),
+    "BIGINT": (exp.DType.BIGINT, ()),
+    "DOUBLE": (exp.DType.DOUBLE, ()),
+    "DECIMAL(38, 4)": (exp.DType.DECIMAL, (38, 4)),
+    "DECIMAL(38, 8)": (exp.DType.DECIMAL, (38, 8)),
 }
+
+
+def identifier(name: str) -> exp.Identifier:
+    """A name, quoted where it must be."""
+    return exp.Identifier(this=name, quoted=_is_quoted(name))
+
+
+@lru_cache(maxsize=4096)
+def _is_quoted(name: str) -> bool:
+    return bool(exp.to_identifier(name).args["quoted"])
 
 
 def table(name: str, alias: str | None = None, schema: str | None = None) -> exp.Table:
     """A table of the warehouse, or a step, under another name where one is given."""
-    known = None if alias is None or alias == name else exp.TableAlias(this=exp.to_identifier(alias))
-    return exp.Table(
-        this=exp.to_identifier(name), db=None if schema is None else exp.to_identifier(schema), alias=known
-    )
+    known = None if alias is None or alias == name else exp.TableAlias(this=identifier(alias))
+    return exp.Table(this=identifier(name), db=None if schema is None else identifier(schema), alias=known)
 
 
 def column(name: str, of: str | None = None) -> exp.Column:
     """A column, of a table where one is named."""
-    return exp.Column(this=exp.to_identifier(name), table=None if of is None else exp.to_identifier(of))
+    return exp.Column(this=identifier(name), table=None if of is None else identifier(of))
 
 
 def named(value: exp.Expr, name: str) -> exp.Alias:
     """The value as a column of this name."""
-    return exp.Alias(this=value, alias=exp.to_identifier(name))
+    return exp.Alias(this=value, alias=identifier(name))
 
 
 def select(columns: Iterable[exp.Expr], source: str | exp.Expr) -> exp.Select:
@@ -40,7 +53,9 @@ def select(columns: Iterable[exp.Expr], source: str | exp.Expr) -> exp.Select:
 
 def cast(value: exp.Expr, kind: str) -> exp.Cast:
     """The value as one of the types that results have."""
-    return exp.Cast(this=value, to=_TYPES[kind].copy())
+    name, digits = _TYPES[kind]
+    sized = [exp.DataTypeParam(this=exp.Literal(this=str(count), is_string=False)) for count in digits]
+    return exp.Cast(this=value, to=exp.DataType(this=name, expressions=sized, nested=False))
 
 
 def wide(value: exp.Expr) -> exp.Expr:
@@ -109,7 +124,7 @@ def join(query: exp.Select, to: str | exp.Expr, on: exp.Expr | None = None, **ho
     """Add a join in place: `side`, `kind`, or `using` (column names)."""
     using = how.pop("using", None)
     if isinstance(using, tuple):
-        how["using"] = [exp.to_identifier(name) for name in using]
+        how["using"] = [identifier(name) for name in using]
     query.append("joins", exp.Join(this=table(to) if isinstance(to, str) else to, on=on, **how))
     return query
 
