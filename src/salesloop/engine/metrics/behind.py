@@ -91,7 +91,7 @@ def rows(
     counted = [base for base in bases if base.entity == chosen]
     matching = _matching(context, chosen, counted)
     dialect = data.snapshot.engine.dialect
-    tables = {**context.tables, **scope_tables(scope)}
+    tables = scope_tables(scope)
     count = matching.copy()
     count.set("expressions", [sql.named(sql.count_rows(), "n")])
     total = int(data.snapshot.engine.execute(text(count, dialect), tables)["n"][0].as_py())

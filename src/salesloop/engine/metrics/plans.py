@@ -1,56 +1,76 @@
-"""Plans that were made before: the same question of the same shape is the same SQL, whoever asks and whatever the rows are."""
+"""Plans that were made before: the same question of the same shape is the same SQL, whoever asks, on whatever day.
+
+Two things are kept. A *plan* is for days: the very same question again. An *open plan* is for a shape: the question of this
+month, asked tomorrow, reads other days by the same steps (see plan.open), and is only filled in.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from salesloop.engine.metrics.cache import Cache
-from salesloop.engine.metrics.plan.assemble import Plan, plan
+from salesloop.engine.metrics.plan.assemble import OpenPlan, Plan, open_plan
 from salesloop.engine.metrics.plan.context import Context
 
 PLANS: Final = 512
+TURNS: Final = 8
+"""So many open plans are kept of one shape: months that have begun, months before the first day with data, …"""
 _BYTES: Final = 64_000_000
 _plans: Cache[Plan] = Cache(
     PLANS, _BYTES, lambda made: len(made.sql) * 2 + sum(int(table.nbytes) for table in made.tables.values())
 )
+_shapes: Cache[list[OpenPlan]] = Cache(
+    PLANS, _BYTES, lambda kept: sum(len(text) for one in kept for text in one.steps.values()) * TURNS
+)
 
 
 def planned(context: Context, dialect: str) -> Plan:
-    """The plan of a question for an engine's dialect, made once for each shape."""
-    return _plans.get(shape(context, dialect), lambda: plan(context, dialect))
+    """The plan of a question for an engine's dialect: made once for each shape, filled in once for its days."""
+    of_shape = shape(context, dialect)
+    targets = None if context.targets is None else (_Same(context.targets), context.scope)
+    days = (tuple(context.windows.items()), context.today, tuple(context.first_days.items()), targets)
+    return _plans.get((of_shape, days), lambda: open_planned(context, dialect).filled(context))
+
+
+def open_planned(context: Context, dialect: str) -> OpenPlan:
+    """The plan of a question without its days, made once for all days for which it reads the same."""
+    kept = _shapes.get(shape(context, dialect), lambda: [open_plan(context, dialect)])
+    for one in kept:
+        if one.open.fits(context):
+            return one
+    made = open_plan(context, dialect)
+    kept[:] = [made, *kept[: TURNS - 1]]
+    return made
 
 
 def shape(context: Context, dialect: str) -> Hashable:
-    """All that a plan is made from.
+    """All that an open plan is made from.
 
-    In it: the question, the definitions, what its filters mean, its days, which entities have rows, first days with data,
-    which amounts are converted, which fields are always filled, the roll-ups, settings, the dialect. Not in it: the rows,
-    the snapshot, and the people of a limited scope, who are small tables passed along with the SQL (only where targets
-    are asked for are they part of it: a target is worked out for somebody).
+    In it: the question, the definitions, what its filters mean, which entities have rows, which metrics have data, which
+    amounts are converted, which fields are always filled, the roll-ups, settings, the dialect. Not in it: days, the rows, the
+    snapshot, targets, and the people of a limited scope, who are small tables passed along with the SQL.
     """
-    everybody = context.scope.everything
     return (
         context.registry.fingerprint,
         _Same(context.registry.model),
         dialect,
-        context.question.query,
+        replace(context.question.query, start=None, end=None),
         context.question.target_metric,
         tuple(sorted(context.question.numbers.items())),
         context.by,
         tuple((f.dimension.dimension, f.ids, f.plain, f.nodes, f.null, f.negated) for f in context.filters),
-        tuple(context.windows.items()),
-        context.today,
+        tuple(context.windows),
         context.calendar,
         context.with_rows,
-        tuple(context.first_days.items()),
+        frozenset(context.first_days),
         context.foreign,
         context.filled,
         tuple(context.parameters.items()),
         context.rollups,
-        everybody,
-        None if context.targets is None else (_Same(context.targets), context.scope),
+        context.scope.everything,
+        context.targets is None,
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import pyarrow as pa
@@ -39,11 +40,12 @@ from salesloop.engine.metrics.plan.formula import (
 )
 from salesloop.engine.metrics.plan.measures import Place, Steps
 from salesloop.engine.metrics.plan.names import DUE, OVER, TARGET, UNDER, part
+from salesloop.engine.metrics.plan.open import Days, Open
 from salesloop.engine.metrics.rollups.kept import Kept, Source
 from salesloop.engine.metrics.rollups.steps import from_rollup
 from salesloop.engine.metrics.rollups.use import choose
 from salesloop.engine.metrics.targets.values import target_table
-from salesloop.engine.metrics.windows import Windows, accumulated, length_table
+from salesloop.engine.metrics.windows import length_table
 from salesloop.engine.store.engines.dialect import text
 
 RESULT: Final = "result"
@@ -68,19 +70,40 @@ class Plan:
     sources: tuple[Source, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OpenPlan:
+    """A plan without its days."""
+
+    steps: Mapping[str, str]
+    open: Open
+    sources: tuple[Source, ...]
+
+    def filled(self, context: Context) -> Plan:
+        """The plan for the days of a context that it fits."""
+        steps = self.open.filled(self.steps, context)
+        tables = {name: find(context) for name, find in self.open.tables.items()}
+        return Plan(steps, written(steps), tables, self.sources)
+
+
 def plan(context: Context, dialect: str) -> Plan:
     """The plan of a question for an engine's dialect."""
+    return open_plan(context, dialect).filled(context)
+
+
+def open_plan(context: Context, dialect: str) -> OpenPlan:
+    """The plan of a question of this shape, which serves other days too where `open.fits`."""
+    context = replace(context, open=Open(), sources=[])
     steps: Steps = {}
-    for variant, days in context.windows.items():
-        steps |= _variant(context, variant, days)
+    for variant in context.windows:
+        steps |= _variant(context, variant)
     if again := parts.counted_again(context):
         whole = context.without(None, filters=False)
-        steps |= _together(whole, {name: name for name in again}, context.windows["current"], parts.WHOLE, "_whole")
+        steps |= _together(whole, {name: name for name in again}, Days("current"), parts.WHOLE, "_whole")
     names, answer = final(context)
     steps |= names
     texts = {name: text(step, dialect, pretty=True) for name, step in steps.items()}
     texts[RESULT] = text(answer, dialect, pretty=True)
-    return Plan(texts, written(texts), context.tables, tuple(context.sources))
+    return OpenPlan(texts, context.open, tuple(context.sources))
 
 
 def written(steps: Mapping[str, str]) -> str:
@@ -90,7 +113,7 @@ def written(steps: Mapping[str, str]) -> str:
     return f"WITH {before}\n{steps[last]}"
 
 
-def _variant(context: Context, variant: Variant, days: Windows) -> Steps:
+def _variant(context: Context, variant: Variant) -> Steps:
     """The steps of one variant, and the one that joins them and puts the metrics together."""
     compare = context.question.query.compare
     needs = Needs()
@@ -102,10 +125,10 @@ def _variant(context: Context, variant: Variant, days: Windows) -> Steps:
         if "contribution" in compare and adding.is_rate(name, context.registry):
             for column, value in zip((OVER, UNDER), rate_parts(name, context, needs), strict=True):
                 columns[part(name, column)] = as_float(value)
-    return _assembled(context, columns, needs, days, STEP[variant], _SUFFIX[variant])
+    return _assembled(context, columns, needs, Days(variant), STEP[variant], _SUFFIX[variant])
 
 
-def _together(context: Context, wanted: Mapping[str, str], days: Windows, into: str, suffix: str) -> Steps:
+def _together(context: Context, wanted: Mapping[str, str], days: Days, into: str, suffix: str) -> Steps:
     """The steps that give metrics (column → metric) for the keys of a context, the last one called `into`."""
     needs = Needs()
     columns = {column: _typed(formula(name, context, needs), _kind(name, context)) for column, name in wanted.items()}
@@ -123,7 +146,7 @@ def _kind(name: str, context: Context) -> str:
 
 
 def _assembled(
-    context: Context, columns: Mapping[str, exp.Expr], needs: Needs, days: Windows, into: str, suffix: str
+    context: Context, columns: Mapping[str, exp.Expr], needs: Needs, days: Days, into: str, suffix: str
 ) -> Steps:
     """The steps that the columns need, and the one that joins them."""
     steps: Steps = {}
@@ -134,7 +157,7 @@ def _assembled(
     if needs.targets:
         name = f"targets{suffix}"
         table = f"target_values{suffix}"
-        context.tables[table] = target_table(context, tuple(needs.targets), days)
+        context.table(table, partial(_targets, tuple(needs.targets), days))
         wanted = [part(metric, column) for metric in needs.targets for column in (TARGET, DUE)]
         steps[name] = sql.select([sql.column(column) for column in (*context.keys, *wanted)], table)
         joined.append(name)
@@ -153,7 +176,7 @@ def _typed(value: exp.Expr, kind: str) -> exp.Expr:
     return as_float(value) if kind == "DOUBLE" else sql.cast(value, kind)
 
 
-def _places(context: Context, needs: Needs, days: Windows, suffix: str) -> list[tuple[Place, Mapping[str, Atom]]]:
+def _places(context: Context, needs: Needs, days: Days, suffix: str) -> list[tuple[Place, Mapping[str, Atom]]]:
     """Which atoms share a step: plain measures of one entity, by one date, over the same days."""
     shared: dict[tuple[str, str, str | None, Kept | None], dict[str, Atom]] = {}
     alone: list[tuple[Place, Mapping[str, Atom]]] = []
@@ -161,7 +184,7 @@ def _places(context: Context, needs: Needs, days: Windows, suffix: str) -> list[
         base = atom.base
         over, table = days, f"calendar{suffix}"
         if atom.cumulative is not None:
-            over = accumulated(days, atom.cumulative, context.calendar, context.today)
+            over = Days(days.variant, atom.cumulative.metric)
             table = f"calendar_{column}{suffix}"
         if isinstance(base, Measure):
             choice = choose(context, base, over)
@@ -179,8 +202,7 @@ def _places(context: Context, needs: Needs, days: Windows, suffix: str) -> list[
     for (entity, date, cumulative, kept), atoms in shared.items():
         over, table = days, f"calendar{suffix}"
         if cumulative is not None:
-            rule = atoms[cumulative].cumulative
-            over = accumulated(days, rule, context.calendar, context.today) if rule else days
+            over = Days(days.variant, cumulative)
             table = f"calendar_{cumulative}{suffix}"
         read = f"{entity}_by_{date}" if kept is None else f"from_{kept.table}"
         step = f"{read}{'' if cumulative is None else '_for_' + cumulative}{suffix}"
@@ -217,7 +239,7 @@ def _joined(
     context: Context,
     joined: list[str],
     needs: Needs,
-    days: Windows,
+    days: Days,
     suffix: str,
     into: str,
     columns: Sequence[exp.Expr],
@@ -254,14 +276,26 @@ def _no_rows(context: Context) -> exp.Expr:
     return sql.where(one, [exp.false()]).subquery("no_rows", copy=False)
 
 
-def _with_lengths(context: Context, query: exp.Select, days: Windows, suffix: str) -> exp.Select:
+def _with_lengths(context: Context, query: exp.Select, days: Days, suffix: str) -> exp.Select:
     """The numbers of days of each period: from a small table, or numbers where there are no periods."""
     if context.grained:
         table = f"period_lengths{suffix}"
-        context.tables[table] = length_table(days, context.today)
+        context.table(table, partial(_lengths, days))
         return sql.join(query, table, side="LEFT", using=(PERIOD,))
-    counts = length_table(days, context.today).to_pylist()
     for column in list(query.find_all(exp.Column)):
         if column.name in DAY_COUNTS:
-            column.replace(sql.number(counts[0][column.name] if counts else 0))
+            column.replace(context.number(partial(_length, days, column.name)))
     return query
+
+
+def _targets(metrics: tuple[str, ...], days: Days, context: Context) -> pa.Table:
+    return target_table(context, metrics, context.of(days))
+
+
+def _lengths(days: Days, context: Context) -> pa.Table:
+    return length_table(context.of(days), context.today)
+
+
+def _length(days: Days, name: str, context: Context) -> int:
+    counts = _lengths(days, context)[name].to_pylist()
+    return counts[0] if counts else 0

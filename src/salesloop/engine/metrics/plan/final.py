@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Iterable
+from functools import partial
+
 from sqlglot import exp
 
 from salesloop.engine.metrics import adding
@@ -14,6 +18,7 @@ from salesloop.engine.metrics.plan.distributions import bucket_label
 from salesloop.engine.metrics.plan.formula import SQL_TYPES, result_type, zero_when_empty
 from salesloop.engine.metrics.plan.measures import Steps
 from salesloop.engine.metrics.registry import MESSAGES
+from salesloop.engine.metrics.windows import Window
 from salesloop.engine.model.entity import Entity
 from salesloop.engine.model.errors import UserError
 
@@ -137,19 +142,34 @@ def _value(metric: str, variant: Variant, context: Context) -> exp.Expr:
 def _known(metric: str, variant: Variant, context: Context) -> exp.Expr:
     """The metric in a variant. Where no row is there it is zero, or unknown before the first day with data."""
     column = sql.column(metric, STEP[variant])
-    first = context.first_days.get(metric)
-    if first is None or not zero_when_empty(metric, context.registry):
+    if metric not in context.first_days or not zero_when_empty(metric, context.registry):
         return column
-    days = context.windows[variant]
-    known = [window for window in days if window.end >= first]
-    if not known:
+    known = context.turn(partial(_share_known, metric, variant))
+    if known == "none":
         return sql.cast(exp.Null(), SQL_TYPES[result_type(metric, context.registry)])
     zero = sql.first_known([column, sql.number(0)])
-    if len(known) == len(days) or known[0].period is None:
+    if known == "all":
         return zero
-    periods = [window.period for window in known if window.period is not None]
-    within = exp.Between(this=sql.column(PERIOD), low=sql.day(min(periods)), high=sql.day(max(periods)))
-    return sql.case(within, zero)
+    low, high = (context.day(partial(_known_period, metric, variant, edge)) for edge in (min, max))
+    return sql.case(exp.Between(this=sql.column(PERIOD), low=low, high=high), zero)
+
+
+def _with_data(metric: str, variant: Variant, context: Context) -> list[Window]:
+    """The windows that end on the metric's first day with data or later."""
+    return [window for window in context.windows[variant] if window.end >= context.first_days[metric]]
+
+
+def _share_known(metric: str, variant: Variant, context: Context) -> str:
+    known = _with_data(metric, variant, context)
+    if not known:
+        return "none"
+    return "all" if len(known) == len(context.windows[variant]) or known[0].period is None else "some"
+
+
+def _known_period(
+    metric: str, variant: Variant, edge: Callable[[Iterable[dt.date]], dt.date], context: Context
+) -> dt.date:
+    return edge(window.period for window in _with_data(metric, variant, context) if window.period is not None)
 
 
 def _order(context: Context, columns: dict[str, exp.Expr]) -> list[exp.Expr]:

@@ -16,9 +16,8 @@ from salesloop.engine.metrics.windows import activity_table
 def churn(context: Context, rule: Churn, at: Place) -> Steps:
     """Who was active at the start by slice, and who still is. Activity at the end counts whoever may see it."""
     ends, starts, remaining = f"{at.step}_days", f"{at.step}_starts", f"{at.step}_remaining"
-    context.tables[ends] = activity_table(
-        at.days, None if rule.within_days is None else settled(rule.within_days), context.today
-    )
+    within, days = None if rule.within_days is None else settled(rule.within_days), at.days
+    context.table(ends, lambda asked: activity_table(asked.of(days), within, asked.today))
 
     still = _active(context, rule, ends, "closing")
     after = sql.across(still.select(*_subject(still, rule, ends)), ends)

@@ -11,9 +11,9 @@ from salesloop.engine.metrics import expression
 from salesloop.engine.metrics.definition import Aggregate, Measure, PerSubject, settled
 from salesloop.engine.metrics.plan import sql
 from salesloop.engine.metrics.plan.context import Context
+from salesloop.engine.metrics.plan.open import Days
 from salesloop.engine.metrics.plan.rows import Rows, carried, grouped_by
 from salesloop.engine.metrics.rollups.kept import Kept
-from salesloop.engine.metrics.windows import Windows
 
 Steps = dict[str, exp.Expr]
 
@@ -24,7 +24,7 @@ class Place:
 
     step: str
     column: str
-    days: Windows
+    days: Days
     table: str
     kept: Kept | None = None
 

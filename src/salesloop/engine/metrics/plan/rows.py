@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 
 from sqlglot import exp
 
@@ -12,9 +13,10 @@ from salesloop.engine.metrics.dimension import Dimension
 from salesloop.engine.metrics.filters import Resolved
 from salesloop.engine.metrics.plan import sql
 from salesloop.engine.metrics.plan.context import PERIOD, TOTAL, Context
+from salesloop.engine.metrics.plan.open import Days
 from salesloop.engine.metrics.query import By
 from salesloop.engine.metrics.visibility import visible
-from salesloop.engine.metrics.windows import Windows, day_table, hull
+from salesloop.engine.metrics.windows import day_table
 from salesloop.engine.model.entity import Entity
 
 
@@ -132,17 +134,22 @@ class Rows:
         either = sql.any_of(parts)
         return exp.Not(this=sql.first_known([either, exp.false()])) if item.negated else either
 
-    def in_days(self, field: str, days: Windows, name: str) -> exp.Expr | None:
+    def in_days(self, field: str, days: Days, name: str) -> exp.Expr | None:
         """Keep only rows whose date is in the windows; the period column where the question has a grain."""
-        span = hull(days)
-        self.where(_between(self.date(field), *span) if span else exp.false())
+        self.where(self._between(field, days))
         if not self.context.grained:
             return None
         # With a grain the range above only lets the engine skip blocks; the small table of days decides.
-        self.context.tables.setdefault(name, day_table(days))
+        self.context.table(name, lambda context: day_table(context.of(days)))
         same = sql.equal(sql.column("day", name), self.date(field))
         self._joins = {name: exp.Join(this=sql.table(name), on=same)} | self._joins
         return sql.column(PERIOD, name)
+
+    def _between(self, field: str, days: Days) -> exp.Expr:
+        if not self.context.turn(lambda context: context.span(days) is not None):
+            return exp.false()
+        low, high = (self.context.day(partial(_edge, days, place)) for place in (0, 1))
+        return exp.Between(this=self.date(field), low=low, high=high)
 
     # -- the step ------------------------------------------------------------------------------------------------
 
@@ -179,5 +186,7 @@ def grouped_by(query: exp.Select, keys: tuple[str, ...]) -> exp.Select:
     return sql.group(query, len(keys))
 
 
-def _between(date: exp.Expr, start: dt.date, end: dt.date) -> exp.Expr:
-    return exp.Between(this=date, low=sql.day(start), high=sql.day(end))
+def _edge(days: Days, place: int, context: Context) -> dt.date:
+    span = context.span(days)
+    assert span is not None  # noqa: S101 - a plan for days that there are is asked for such
+    return span[place]

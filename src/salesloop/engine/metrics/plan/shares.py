@@ -111,7 +111,7 @@ def cohort(context: Context, rule: Cohort, at: Place) -> Steps:
     )
     sql.join(came_back, firsts, exp.and_(mine, afterwards, copy=False))
 
-    passed = _days(sql.column("first_day", firsts), sql.day(context.today))
+    passed = _days(sql.column("first_day", firsts), context.day(lambda asked: asked.today))
     rows.where(exp.GTE(this=passed, expression=sql.number(settled(rule.within_days))))
     period = rows.in_days(date, at.days, at.table)
     rows.seen()

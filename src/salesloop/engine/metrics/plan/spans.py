@@ -16,7 +16,7 @@ from salesloop.engine.metrics.windows import span_table
 def spread(context: Context, rule: Spread, at: Place) -> Steps:
     """Σ amount × days within the period ÷ days of the span; the whole amount, exactly, where the span lies within."""
     spans = f"{at.step}_spans"
-    context.tables[spans] = span_table(at.days, context.today)
+    context.table(spans, lambda asked: span_table(asked.of(at.days), asked.today))
     rows = Rows(context, rule.entity)
     first, last = rows.date(rule.date or rows.entity.event_date or ""), rows.date(rule.until)
     begins, ends = sql.column("first", spans), sql.column("last", spans)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sqlglot import exp
 
 from salesloop.engine.metrics.definition import Stock
@@ -9,6 +11,7 @@ from salesloop.engine.metrics.expression import as_float
 from salesloop.engine.metrics.plan import sql
 from salesloop.engine.metrics.plan.context import PERIOD, Context
 from salesloop.engine.metrics.plan.measures import Place, Steps, in_base_currency
+from salesloop.engine.metrics.plan.open import Days
 from salesloop.engine.metrics.plan.rows import Rows, carried, grouped_by
 from salesloop.engine.metrics.windows import end_table
 
@@ -44,14 +47,13 @@ def open_rows(context: Context, stock: Stock, at: Place) -> Steps:
     opened, closed = rows.date(stock.opened or ""), rows.date(stock.closed or "")
     period = None
     if context.grained:
-        context.tables.setdefault(at.table, end_table(at.days, context.today))
+        context.table(at.table, lambda asked: end_table(asked.of(at.days), asked.today))
         end: exp.Expr = sql.column("day", at.table)
         period = sql.column(PERIOD, at.table)
     else:
-        ends = end_table(at.days, context.today)["day"].to_pylist()
-        if not ends:  # nothing of the period has come yet
+        if not context.turn(lambda asked: bool(_ends(asked, at.days))):  # nothing of the period has come yet
             rows.where(exp.false())
-        end = sql.day(ends[0] if ends else context.today)
+        end = context.day(lambda asked: next(iter(_ends(asked, at.days)), asked.today))
     still: exp.Expr = sql.is_null(closed.copy())
     if stock.open_filter is not None:
         still = exp.Paren(this=exp.and_(still, exp.Paren(this=rows.sql(stock.open_filter)), copy=False))
@@ -65,3 +67,9 @@ def open_rows(context: Context, stock: Stock, at: Place) -> Steps:
         value = exp.Sum(this=in_base_currency(rows, rows.sql(stock.expression), stock.unit))
     query = rows.grouped(*rows.keys(period), sql.named(value, at.column))
     return {at.step: sql.across(query, at.table) if context.grained else query}
+
+
+def _ends(context: Context, days: Days) -> list[dt.date]:
+    """The last day that has come of every window that has begun."""
+    found: list[dt.date] = end_table(context.of(days), context.today)["day"].to_pylist()
+    return found

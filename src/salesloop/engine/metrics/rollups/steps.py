@@ -10,11 +10,11 @@ from salesloop.engine.metrics.definition import Measure
 from salesloop.engine.metrics.dimension import Dimension
 from salesloop.engine.metrics.plan import sql
 from salesloop.engine.metrics.plan.context import Context
+from salesloop.engine.metrics.plan.open import Days
 from salesloop.engine.metrics.plan.rows import Rows
 from salesloop.engine.metrics.rollups.fact import column_of
 from salesloop.engine.metrics.rollups.kept import COUNTED, DAY, SCHEMA, SUBJECT, Kept
 from salesloop.engine.metrics.rollups.use import signature_in
-from salesloop.engine.metrics.windows import Windows
 
 
 class KeptRows(Rows):
@@ -34,7 +34,7 @@ class KeptRows(Rows):
         return sql.table(self._kept.table, self.entity.name, SCHEMA)
 
 
-def from_rollup(context: Context, kept: Kept, named: Mapping[str, Measure], days: Windows, table: str) -> exp.Select:
+def from_rollup(context: Context, kept: Kept, named: Mapping[str, Measure], days: Days, table: str) -> exp.Select:
     """The measures (by the column that they give) over the days that `table` holds."""
     rows = KeptRows(context, kept)
     period = rows.in_days(kept.date, days, table)

@@ -6,13 +6,15 @@ import calendar as days_of_months
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from salesloop.engine.metrics.definition import Measure
 from salesloop.engine.metrics.plan.context import Context
+from salesloop.engine.metrics.plan.open import Days
 from salesloop.engine.metrics.registry import MESSAGES
 from salesloop.engine.metrics.rollups import specs
 from salesloop.engine.metrics.rollups.kept import Kept, Source, Unit
-from salesloop.engine.metrics.windows import Window, Windows
+from salesloop.engine.metrics.windows import Window
 from salesloop.engine.model.text import Message
 
 OWNERS = {"employee": ("employee_id",), "org_unit": ("org_unit_id",)}
@@ -30,7 +32,7 @@ class Choice:
         return Source(metric, None if self.kept is None else self.kept.table, self.why_not)
 
 
-def choose(context: Context, measure: Measure, windows: Windows) -> Choice:
+def choose(context: Context, measure: Measure, days: Days) -> Choice:
     """The smallest roll-up that answers for the measure over these days."""
     held = context.rollups.of(measure.entity, specs.date_of(measure, context.registry))
     if not held:
@@ -49,7 +51,7 @@ def choose(context: Context, measure: Measure, windows: Windows) -> Choice:
     if not sliced:
         return Choice(None, _missing(context, same, wanted))
     for one in sliced:
-        if one.unit is None or all(_begins(window, one.unit) for window in windows):
+        if one.unit is None or context.turn(partial(_all_begin, days, one.unit)):
             return Choice(one)
     return Choice(None, MESSAGES.message("rollup_days", metric=measure.label))
 
@@ -85,6 +87,10 @@ def _missing(context: Context, same: Iterable[Kept], wanted: dict[str, tuple[str
     lacking = [name for name in wanted if name not in kept] or list(wanted)
     labels = [context.registry.dimension(name).label for name in lacking if name in context.registry.dimensions]
     return MESSAGES.message("rollup_slices", dimensions=labels)
+
+
+def _all_begin(days: Days, unit: Unit, context: Context) -> bool:
+    return all(_begins(window, unit) for window in context.of(days))
 
 
 def _begins(window: Window, unit: Unit) -> bool:
