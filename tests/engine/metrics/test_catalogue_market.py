@@ -196,6 +196,11 @@ def test_the_market_is_spread_over_the_days_of_its_period(world: World) -> None:
     assert whole == {"华东": Decimal(6100), "华北": Decimal(7300)}
 
 
+def test_a_metric_called_like_its_table_is_compared_too(world: World) -> None:
+    (row,) = world.ask("market_size", period="2026-02-01..2026-02-28", compare="previous").to_pylist()
+    assert (row["market_size"], row["market_size_previous"]) == (Decimal(560), Decimal(620))
+
+
 @pytest.mark.requirement("D08")
 def test_churn_of_contracts_by_their_end(tmp_path: Path) -> None:
     def contract(number: str, customer: str, start: str, end: str | None) -> dict[str, object]:

@@ -197,7 +197,7 @@ def _places(context: Context, needs: Needs, days: Days, suffix: str) -> list[tup
                 continue
         if isinstance(base, Stock) and base.interval:
             table = f"period_ends{suffix}"
-        alone.append((Place(f"{column}{suffix}", column, over, table), {column: atom}))
+        alone.append((Place(_own_step(context, f"{column}{suffix}"), column, over, table), {column: atom}))
     out = []
     for (entity, date, cumulative, kept), atoms in shared.items():
         over, table = days, f"calendar{suffix}"
@@ -208,6 +208,11 @@ def _places(context: Context, needs: Needs, days: Days, suffix: str) -> list[tup
         step = f"{read}{'' if cumulative is None else '_for_' + cumulative}{suffix}"
         out.append((Place(step, "", over, table, kept), atoms))
     return out + alone
+
+
+def _own_step(context: Context, name: str) -> str:
+    """A step called like a table would hide the table from the steps after it, as `market_size` would."""
+    return f"{name}_of_rows" if context.registry.model.has(name) else name
 
 
 def _step(context: Context, atoms: Mapping[str, Atom], place: Place) -> Steps:
