@@ -50,6 +50,26 @@ def test_a_slice_known_to_one_fact_only_stays_in_the_answer(world: Make) -> None
     ]
 
 
+def test_a_metric_called_like_its_table_is_compared(world: Make) -> None:
+    # The step of the metric market_size reads the table market_size: the compared step must read it too, not the step.
+    sizes = [
+        {"period_start": "2023-01-01", "period_end": "2023-12-31", "amount": 365},
+        {"period_start": "2024-01-01", "period_end": "2024-12-31", "amount": 732},
+    ]
+    small = world(market_size=sizes)
+    (row,) = small.ask("market_size", period="2024-01-01..2024-12-31", compare="previous,year").to_pylist()
+    assert (row["market_size"], row["market_size_previous"], row["market_size_year"]) == (732, 365, 365)
+
+
+def test_all_metrics_are_answered_and_compared_in_one_question(world: Make) -> None:
+    # As the list of metrics asks: no step of one may stand in the way of another's.
+    small = world(order_line=[order("1", "2026-11-01", 10)])
+    names = [name for name, metric in small.registry.metrics.items() if metric.type != "target" and not metric.hidden]
+    (row,) = small.ask(",".join(names), period="2026-11-01..2026-11-10", compare="previous,year").to_pylist()
+    assert len(names) > 100
+    assert {f"{name}{which}" for name in names for which in ("", "_previous", "_year")} <= set(row)
+
+
 def test_each_measure_keeps_its_own_date(world: Make) -> None:
     # The deal was created in October and won in November.
     deal = {"opportunity_id": "1", "stage": "won", "status": "won", "amount": 5,
