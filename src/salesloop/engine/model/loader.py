@@ -36,12 +36,20 @@ def load_model(extra: Path | None = None) -> Model:
     A file declares a new entity (`entity: NAME`) or adds to one (`extend: NAME`). A field with an empty specification is
     the shared one of that name (`entities/_shared.yaml`). UserError names the file and the place of a mistake.
     """
+    own = sorted(extra.glob("*.yaml")) if extra is not None and extra.is_dir() else []
+    if not own:
+        return _built_in_model()
     entities = dict(_built_in())
-    if extra is not None and extra.is_dir():
-        for path in sorted(extra.glob("*.yaml")):
-            entity = _from_workspace(entities, path)
-            entities[entity.name] = entity
+    for path in own:
+        entity = _from_workspace(entities, path)
+        entities[entity.name] = entity
     return Model(entities)
+
+
+@cache
+def _built_in_model() -> Model:
+    """One for all workspaces without entities of their own: what is worked out from a model is then kept for all of them."""
+    return Model(_built_in())
 
 
 @cache

@@ -160,7 +160,9 @@ def columns_in(sql: str) -> frozenset[str]:
     return frozenset(column.name for column in _tree(sql).find_all(exp.Column))
 
 
+@lru_cache(maxsize=1024)
 def _tree(sql: str) -> exp.Expr:
+    """The tree of an expression, shared by all who ask: to be read or copied, never changed."""
     return parse_closed(sql, VALUES + TEXTS, PARAMETERS)
 
 
