@@ -56,7 +56,7 @@ def test_every_commands_help_is_in_one_language(pages: tuple[str, dict[str, str]
     assert "quarantine list" in found
     for command, page in found.items():
         assert "--help" in page, command
-        described = [line for line in page.splitlines() if re.match(r"│.*--?\w", line)]
+        described = [line for line in page.splitlines() if re.match(r"│.*\s--?[a-z]", line)]
         assert described, command
         for line in described:
             assert bool(_CHINESE.search(line)) == (lang != "en"), f"{command}: {line}"

@@ -53,8 +53,8 @@ WORDS = """() => {
   return [...said];
 }"""
 CHINESE = re.compile("[\u3400-\u9fff]")
-ALSO_TRADITIONAL = set("斗台里后")
-"""Characters that traditional Chinese writes so as well (漏斗), though some of its words write another."""
+ALSO_TRADITIONAL = set("斗台里后准")
+"""Characters that traditional Chinese writes so as well (漏斗, 批准), though some of its words write another."""
 
 
 @pytest.fixture(scope="module")
