@@ -154,7 +154,7 @@ def _read(
     )
     select.set("order", exp.Order(expressions=[exp.Ordered(this=day.copy(), desc=True, nulls_first=False)]))
     select.set("limit", exp.Limit(expression=sql.number(MOST)))
-    return data.ask(select, {**context.tables, **scope_tables(scope)})
+    return data.ask(select, scope_tables(scope))
 
 
 def _within(day: exp.Expr, days: Days) -> exp.Expr:
