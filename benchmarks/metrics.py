@@ -152,9 +152,9 @@ def _same(asked: Asked, *queries: Query) -> None:
     totals = asked.overview(TODAY)[0].to_pylist()[0]
     by_hand = {}
     for sql in BY_HAND["overview"].split(";"):
-        rows = asked.by_hand(sql).to_pylist()
-        if "period" not in rows[0]:
-            by_hand |= rows[0]
+        found = asked.by_hand(sql)
+        if "period" not in found.column_names:
+            by_hand |= found.to_pylist()[0]
     for name in ALL_CARDS:
         for column in (name, f"{name}_previous", f"{name}_year"):
             assert abs(float(totals[column] or 0) - float(by_hand[column] or 0)) < 1e-6, column

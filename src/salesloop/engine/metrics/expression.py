@@ -11,6 +11,7 @@ from sqlglot import exp
 from salesloop.engine.model.closed_sql import READ_DIALECT, VALUES, parse_closed
 
 _FLOAT: Final = "float64 division"
+_EXACT: Final = (exp.Column, exp.Identifier, exp.Literal, exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.Paren, exp.Coalesce)
 PARAMETERS: Final = frozenset({"entry_sla_hours"})
 
 
@@ -30,6 +31,12 @@ def conjuncts(sql: str) -> tuple[str, ...]:
     tree = _parsed(sql)
     parts = tree.flatten() if isinstance(tree, exp.And) else [tree]
     return tuple(expression.sql(dialect=READ_DIALECT) for expression in parts)
+
+
+@lru_cache(maxsize=1024)
+def is_exact(sql: str) -> bool:
+    """Whether the expression of exact numbers is one: sums and products are, quotients and functions perhaps not."""
+    return all(isinstance(node, _EXACT) for node in _parsed(sql).walk())
 
 
 def columns(sql: str) -> Iterator[str]:

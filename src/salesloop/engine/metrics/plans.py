@@ -49,7 +49,7 @@ def shape(context: Context, dialect: str) -> Hashable:
     """All that an open plan is made from.
 
     In it: the question, the definitions, what its filters mean, which entities have rows, which metrics have data, which
-    amounts are converted, which fields are always filled, the roll-ups, settings, the dialect. Not in it: days, the rows, the
+    amounts are converted, which fields are always filled, how many rows fall to a slice, the roll-ups, settings, the dialect. Not in it: days, the rows, the
     snapshot, targets, and the people of a limited scope, who are small tables passed along with the SQL.
     """
     return (
@@ -67,6 +67,7 @@ def shape(context: Context, dialect: str) -> Hashable:
         frozenset(context.first_days),
         context.foreign,
         context.filled,
+        context.dense,
         tuple(context.parameters.items()),
         context.rollups,
         context.scope.everything,

@@ -23,6 +23,8 @@ from salesloop.engine.store.entries import stands_beside, with_entries
 from salesloop.engine.store.snapshot import Freshness, Snapshot
 from salesloop.engine.store.workspace import Workspace
 
+MANY: Final = 1_000_000
+"""Of what nobody knows."""
 _KEPT: Final = 8
 _kept: OrderedDict[tuple[object, ...], dict[object, Any]] = OrderedDict()
 _guard = Lock()
@@ -70,6 +72,27 @@ class Warehouse:
 
     def has(self, entity: str) -> bool:
         return bool(self.remembered(("has", entity), lambda: self.snapshot.has(entity), entity))
+
+    def count(self, entity: str) -> int:
+        """Rows of an entity."""
+        return int(self.remembered(("count", entity), lambda: self.snapshot.count(entity), entity))
+
+    def values_of(self, dimension: Dimension, paths: tuple[str, ...]) -> int:
+        """About how many values a dimension has: rows of its entity, or different texts of the one entity to which the paths
+        lead; very many where nobody knows without reading a fact.
+        """
+        if dimension.entity is not None:
+            return self.count(dimension.entity)
+        *steps, field = paths[0].split(".")
+        if len(paths) > 1 or not steps or not self.has(steps[-1]):
+            return MANY
+
+        def find() -> int:
+            different = exp.Count(this=exp.Distinct(expressions=[exp.column(field)]))
+            found = self.ask(exp.select(exp.alias_(different, "n")).from_(exp.to_table(steps[-1]))).to_pylist()
+            return int(found[0]["n"])
+
+        return int(self.remembered(("values", steps[-1], field), find, steps[-1]))
 
     def freshness(self) -> dict[str, Freshness]:
         """How new the rows of each entity are; entries count."""

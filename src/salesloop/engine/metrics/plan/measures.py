@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from sqlglot import exp
 
@@ -12,10 +13,12 @@ from salesloop.engine.metrics.definition import Aggregate, Measure, PerSubject, 
 from salesloop.engine.metrics.plan import sql
 from salesloop.engine.metrics.plan.context import Context
 from salesloop.engine.metrics.plan.open import Days
-from salesloop.engine.metrics.plan.rows import Rows, carried, grouped_by
-from salesloop.engine.metrics.rollups.kept import Kept
+from salesloop.engine.metrics.plan.rows import Rows, SummedRows, carried, grouped_by, together
+from salesloop.engine.metrics.rollups.kept import DAY, Kept
+from salesloop.engine.model.entity import Model
 
 Steps = dict[str, exp.Expr]
+_EXACT: Final = ("DECIMAL", "BIGINT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,20 @@ class Place:
 
 
 def plain(context: Context, named: Mapping[str, Measure], at: Place) -> Steps:
-    """All measures (by the column that they give) of one entity and one date, in one pass over its rows."""
+    """All measures (by the column that they give) of one entity and one date, in one pass over its rows.
+
+    Where many rows fall to each slice of a day, that pass sums them up as they are, and only the sums meet the calendar and
+    the trees: a join of all rows costs as much as summing them up.
+    """
     measures = list(named.values())
     rows = Rows(context, measures[0].entity)
-    period = rows.in_days(date_of(measures[0], rows), at.days, at.table)
-    keys = rows.keys(period)
+    date = date_of(measures[0], rows)
+    first = _sums_first(context, measures)
+    if first:
+        rows.between(date, at.days)
+        keys = [*([sql.named(rows.date(date), DAY)] if context.grained else []), *rows.values()]
+    else:
+        keys = rows.keys(rows.in_days(date, at.days, at.table))
     common, own = _conditions(measures)
     for text in common:
         rows.where(rows.sql(text))
@@ -46,7 +58,38 @@ def plain(context: Context, named: Mapping[str, Measure], at: Place) -> Steps:
         # Only rows that some measure counts: a group is in the answer if one of them has a row there.
         rows.where(sql.any_of([rows.sql(" AND ".join(only)) for only in dict.fromkeys(own)]))
     rows.seen()
-    return {at.step: rows.grouped(*keys, *values)}
+    if not first:
+        return {at.step: rows.grouped(*keys, *values)}
+    parts = f"{at.step}_parts"
+    whole = SummedRows(context, rows.entity.name, parts)
+    keys_of_whole = whole.keys(whole.period(date, at.days, at.table) if context.grained else None)
+    wholes = [
+        sql.named(together(measure.aggregate, sql.column(name, whole.entity.name)), name)
+        for name, measure in named.items()
+    ]
+    return {
+        parts: sql.group(rows.select(*keys, *values), len(keys)),
+        at.step: whole.grouped(*keys_of_whole, *wholes),
+    }
+
+
+def _sums_first(context: Context, measures: list[Measure]) -> bool:
+    """Whether rows are summed up before they are joined, to the identical numbers."""
+    entity, registry = measures[0].entity, context.registry
+    joined = context.grained or any(registry.dimension(item.dimension).tree for item in context.by)
+    return joined and entity in context.dense and all(_adds_up(measure, registry.model) for measure in measures)
+
+
+def _adds_up(measure: Measure, model: Model) -> bool:
+    """Whether parts make up the whole exactly: sums of float64 depend on the order of what is added."""
+    match measure.aggregate:
+        case "count" | "minimum" | "maximum":
+            return True
+        case "sum" if measure.expression is not None and expression.is_exact(measure.expression):
+            paths = [name.split(".") for name in expression.columns(measure.expression)]
+            fields = [(model.entity(steps[-1] if steps else measure.entity), field) for *steps, field in paths]
+            return all(e.has(f) and e.field(f).warehouse_type.startswith(_EXACT) for e, f in fields)
+    return False
 
 
 def _conditions(of: list[Measure]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:

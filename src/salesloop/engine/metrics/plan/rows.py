@@ -9,12 +9,14 @@ from functools import partial
 from sqlglot import exp
 
 from salesloop.engine.metrics import expression, validate
+from salesloop.engine.metrics.definition import Aggregate
 from salesloop.engine.metrics.dimension import Dimension
 from salesloop.engine.metrics.filters import Resolved
 from salesloop.engine.metrics.plan import sql
 from salesloop.engine.metrics.plan.context import PERIOD, TOTAL, Context
 from salesloop.engine.metrics.plan.open import Days
 from salesloop.engine.metrics.query import By
+from salesloop.engine.metrics.rollups.kept import DAY
 from salesloop.engine.metrics.visibility import visible
 from salesloop.engine.metrics.windows import day_table
 from salesloop.engine.model.entity import Entity
@@ -136,22 +138,31 @@ class Rows:
 
     def in_days(self, field: str, days: Days, name: str) -> exp.Expr | None:
         """Keep only rows whose date is in the windows; the period column where the question has a grain."""
-        self.where(self._between(field, days))
-        if not self.context.grained:
-            return None
+        self.between(field, days)
         # With a grain the range above only lets the engine skip blocks; the small table of days decides.
+        return self.period(field, days, name) if self.context.grained else None
+
+    def period(self, field: str, days: Days, name: str) -> exp.Expr:
+        """The period into which a row's date falls; other rows are left out."""
         self.context.table(name, lambda context: day_table(context.of(days)))
         same = sql.equal(sql.column("day", name), self.date(field))
         self._joins = {name: exp.Join(this=sql.table(name), on=same)} | self._joins
         return sql.column(PERIOD, name)
 
-    def _between(self, field: str, days: Days) -> exp.Expr:
+    def between(self, field: str, days: Days) -> None:
+        """Keep only rows from the first to the last of the days."""
         if not self.context.turn(lambda context: context.span(days) is not None):
-            return exp.false()
+            self.where(exp.false())
+            return
         low, high = (self.context.day(partial(_edge, days, place)) for place in (0, 1))
-        return exp.Between(this=self.date(field), low=low, high=high)
+        self.where(exp.Between(this=self.date(field), low=low, high=high))
 
     # -- the step ------------------------------------------------------------------------------------------------
+
+    def values(self) -> list[exp.Alias]:
+        """The slices as the rows state them, named: ids, before trees say under which node they count."""
+        by = [(self.context.registry.dimension(item.dimension), f"{item.dimension}_id") for item in self.context.by]
+        return [sql.named(sql.first_known(self.value(dimension)), name) for dimension, name in by]
 
     def keys(self, period: exp.Expr | None) -> list[exp.Alias]:
         """The key columns, named."""
@@ -172,6 +183,34 @@ class Rows:
     def grouped(self, *columns: exp.Expr) -> exp.Select:
         """The step with one row per key; none where no row is left."""
         return grouped_by(self.select(*columns), self.context.keys)
+
+
+class SummedRows(Rows):
+    """Rows that are summed up already, by a column `day` and one for each dimension; sliced, cut and joined as those of
+    their entity."""
+
+    def __init__(self, context: Context, entity: str, table: str, schema: str | None = None) -> None:
+        super().__init__(context, entity)
+        self._table, self._schema = table, schema
+
+    def value(self, dimension: Dimension) -> list[exp.Expr]:
+        return [sql.column(f"{dimension.dimension}_id", self.entity.name)]
+
+    def date(self, field: str) -> exp.Expr:  # noqa: ARG002 - they have one date
+        return sql.column(DAY, self.entity.name)
+
+    def origin(self) -> exp.Expr:
+        return sql.table(self._table, self.entity.name, self._schema)
+
+
+def together(kind: Aggregate, column: exp.Expr) -> exp.Expr:
+    """Parts of a sum, a count or an extreme as a whole."""
+    match kind:
+        case "minimum":
+            return exp.Min(this=column)
+        case "maximum":
+            return exp.Max(this=column)
+    return exp.Sum(this=column)
 
 
 def carried(keys: tuple[str, ...]) -> list[exp.Expr]:

@@ -7,36 +7,17 @@ from collections.abc import Mapping
 from sqlglot import exp
 
 from salesloop.engine.metrics.definition import Measure
-from salesloop.engine.metrics.dimension import Dimension
 from salesloop.engine.metrics.plan import sql
 from salesloop.engine.metrics.plan.context import Context
 from salesloop.engine.metrics.plan.open import Days
-from salesloop.engine.metrics.plan.rows import Rows
-from salesloop.engine.metrics.rollups.fact import column_of
-from salesloop.engine.metrics.rollups.kept import COUNTED, DAY, SCHEMA, SUBJECT, Kept
+from salesloop.engine.metrics.plan.rows import Rows, SummedRows, together
+from salesloop.engine.metrics.rollups.kept import COUNTED, SCHEMA, SUBJECT, Kept
 from salesloop.engine.metrics.rollups.use import signature_in
-
-
-class KeptRows(Rows):
-    """The rows of a roll-up, sliced, cut and joined as those of its fact."""
-
-    def __init__(self, context: Context, kept: Kept) -> None:
-        super().__init__(context, kept.entity)
-        self._kept = kept
-
-    def value(self, dimension: Dimension) -> list[exp.Expr]:
-        return [sql.column(column_of(dimension.dimension), self.entity.name)]
-
-    def date(self, field: str) -> exp.Expr:  # noqa: ARG002 - a roll-up has one date
-        return sql.column(DAY, self.entity.name)
-
-    def origin(self) -> exp.Expr:
-        return sql.table(self._kept.table, self.entity.name, SCHEMA)
 
 
 def from_rollup(context: Context, kept: Kept, named: Mapping[str, Measure], days: Days, table: str) -> exp.Select:
     """The measures (by the column that they give) over the days that `table` holds."""
-    rows = KeptRows(context, kept)
+    rows = SummedRows(context, kept.entity, kept.table, SCHEMA)
     period = rows.in_days(kept.date, days, table)
     keys = rows.keys(period)
     if kept.kind == "sums":
@@ -45,7 +26,7 @@ def from_rollup(context: Context, kept: Kept, named: Mapping[str, Measure], days
         if None not in counted:  # only groups in which some measure counts a row
             zero = sql.number(0)
             rows.where(sql.any_of([exp.GT(this=_of(rows, name or ""), expression=zero.copy()) for name in counted]))
-        values = [sql.named(_together(named[name], _of(rows, columns[name])), name) for name in named]
+        values = [sql.named(together(named[name].aggregate, _of(rows, columns[name])), name) for name in named]
     else:
         values = [sql.named(_different(rows, kept), name) for name in named]
     rows.seen()
@@ -54,15 +35,6 @@ def from_rollup(context: Context, kept: Kept, named: Mapping[str, Measure], days
 
 def _of(rows: Rows, column: str) -> exp.Expr:
     return sql.column(column, rows.entity.name)
-
-
-def _together(measure: Measure, column: exp.Expr) -> exp.Expr:
-    match measure.aggregate:
-        case "minimum":
-            return exp.Min(this=column)
-        case "maximum":
-            return exp.Max(this=column)
-    return exp.Sum(this=column)
 
 
 def _different(rows: Rows, kept: Kept) -> exp.Expr:
