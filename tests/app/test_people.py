@@ -7,7 +7,8 @@ from collections.abc import Callable
 from django.test import Client
 
 from salesloop.app.accounts.services import User, people_of_employees
-from salesloop.app.audit.services import entries
+from salesloop.app.audit.services import entries, log
+from salesloop.app.audit.words import WORDS
 from tests.app.conftest import People
 from tests.app.html import Element, read
 
@@ -125,6 +126,7 @@ def test_the_theme_switch_answers_without_a_page(as_: Window, people: People) ->
 def test_the_settings_are_there_to_read(as_: Window) -> None:
     page = read(as_("admin").get("/admin/settings/"))
     assert "华曜打印科技 name" in page.text
+    assert "星期一 week_start" in page.text
     counts = {row[0]: row[1] for row in page.rows[1:]}
     assert counts["订单明细 order_line"] == "10"
 
@@ -134,3 +136,13 @@ def test_the_audit_log_is_filtered_by_code_and_object(as_: Window, people: Peopl
     window.post(f"/admin/people/{people.rep.pk}/deactivate/")
     assert [row[2] for row in read(window.get("/admin/audit/?code=person.&q=张伟")).rows[1:]] == ["停用了人员"]
     assert "没有符合条件的记录" in read(window.get("/admin/audit/?code=nothing.")).text
+    areas = [option.attributes["value"] for option in read(window.get("/admin/audit/")).all("option")]
+    assert all(any(code.startswith(area) for area in areas if area) for code in WORDS)
+
+
+def test_the_audit_log_says_what_was_changed_in_words(as_: Window, people: People) -> None:
+    log(people.admin, "person.added", people.rep, {"login": "zhangwei", "role": "manager", "email": ""})
+    log(people.admin, "action.moved", "回访", {"from": "planned", "to": "doing"})
+    rows = read(as_("admin").get("/admin/audit/")).rows[1:]
+    assert [row[4] for row in rows if row[2] == "移动了行动"] == ["从 待开始 · 到 进行中"]
+    assert "登录名 zhangwei · 角色 销售经理" in [row[4] for row in rows if row[2] == "添加了人员"]

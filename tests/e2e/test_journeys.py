@@ -169,6 +169,17 @@ def test_deactivating_somebody_and_taking_it_back(visit: Visit) -> None:
     expect(page.locator("tr:has-text('zhangwei')")).not_to_contain_text("已停用")
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_form_of_a_person_is_to_be_seen(visit: Visit, width: int) -> None:
+    page = visit("sunhao", width=width).go("/admin/people/new/")
+    expect(page.locator("#id_name")).to_be_visible()
+
+
+def test_the_tab_that_is_open_is_in_sight_on_a_phone(visit: Visit) -> None:
+    page = visit("sunhao", width=390).go("/quality/diagnosis/")
+    expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("width", [390, 820, 1280, 1680])
 @pytest.mark.parametrize("address", ["/", "/metrics/", "/metrics/revenue/", "/metrics/revenue/rows/", "/admin/people/"])
 def test_no_page_is_wider_than_the_window(visit: Visit, width: int, address: str) -> None:

@@ -81,6 +81,11 @@ def test_the_audit_log_can_be_narrowed_to_one_object(as_: Window) -> None:
     assert "没有符合条件" in read(window.get("/admin/audit/?object=quality.audit:0")).text
 
 
+def test_the_page_of_a_customer_leads_to_its_history(as_: Window) -> None:
+    links = [link for link in read(as_("rep").get("/customers/of/K3/")).all("a") if link.text == "记录的来龙去脉"]
+    assert as_("rep").get(links[0].attributes["href"]).status_code == 200
+
+
 def test_only_whoever_answers_for_a_record_sees_its_history(as_: Window) -> None:
     assert as_("rep").get(K3).status_code == 200, "张伟 owns it"
     assert as_("other_manager").get(K3).status_code == 404

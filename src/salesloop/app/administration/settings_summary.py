@@ -21,7 +21,24 @@ LABELS = {
     "entry_sla_hours": gettext_noop("录入时限（小时）"),
     "red_up": gettext_noop("红涨绿跌"),
     "repairs_off": gettext_noop("停用的修正规则"),
+    "engine": gettext_noop("计算引擎"),
+    "engine_refresh": gettext_noop("引擎刷新间隔（秒）"),
 }
+VALUES = {
+    "zh-Hans": "简体中文",
+    "zh-Hant": "繁體中文",
+    "en": "English",
+    "monday": gettext_noop("星期一"),
+    "saturday": gettext_noop("星期六"),
+    "sunday": gettext_noop("星期日"),
+    "gregorian": gettext_noop("公历"),
+    "fiscal": gettext_noop("财年"),
+    "iso_week": gettext_noop("ISO 周"),
+    "nearest": gettext_noop("最接近的一周"),
+    "last": gettext_noop("最后一周"),
+    "duckdb": gettext_noop("自带（DuckDB）"),
+}
+"""What the words of salesloop.toml mean."""
 
 
 def summary() -> dict[str, Any]:
@@ -47,4 +64,4 @@ def _shown(value: object) -> str:
         return _("是") if value else _("否")
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or "—"
-    return str(value)
+    return _(VALUES[value]) if isinstance(value, str) and value in VALUES else str(value)

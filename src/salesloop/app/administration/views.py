@@ -22,7 +22,7 @@ from salesloop.app.accounts.services import (
 )
 from salesloop.app.administration.forms import PersonForm
 from salesloop.app.administration.settings_summary import summary
-from salesloop.app.audit.services import entries, history
+from salesloop.app.audit.services import areas, entries, history
 from salesloop.app.org.services import employee_names
 from salesloop.app.ui.paging import Pager
 
@@ -115,7 +115,7 @@ def settings_summary(request: HttpRequest) -> HttpResponse:
 def audit_log(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("code", "q", "object")}
     pager = Pager.of(request, entries(code=asked["code"], text=asked["q"], object=asked["object"]))
-    context = {"pager": pager, "filter": asked, "filtered": any(asked.values())}
+    context = {"pager": pager, "filter": asked, "areas": areas(), "filtered": any(asked.values())}
     return render(request, "administration/audit.html", context)
 
 

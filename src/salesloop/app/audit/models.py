@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.db import models
 
-from salesloop.app.audit.words import spoken
-from salesloop.app.ui.language import current_lang
+from salesloop.app.audit.words import part_spoken, spoken, value_spoken
+from salesloop.app.ui.language import current_lang, joined
 from salesloop.engine.model.text import Message
 
 
@@ -36,6 +36,15 @@ class Entry(models.Model):
         return spoken(self.code)
 
     @property
+    def details(self) -> list[tuple[str, str]]:
+        """What was kept of it, as words and value; parts that say nothing are left out."""
+        return [
+            (part_spoken(name), value_spoken(name, _plain(value)))
+            for name, value in self.data.items()
+            if value not in ("", None, [], {})
+        ]
+
+    @property
     def about(self) -> str:
         """The object, as `audit.services.entries` takes it."""
         return f"{self.object_type}:{self.object_id}" if self.object_id else ""
@@ -46,3 +55,12 @@ class Entry(models.Model):
         if self.object_message is None:
             return self.object_label
         return Message.from_json(self.object_message).text(current_lang())
+
+
+def _plain(value: object) -> str:
+    """A kept value as people write it: lists and pairs without brackets."""
+    if isinstance(value, dict):
+        return joined(f"{name} {_plain(one)}" for name, one in value.items())
+    if isinstance(value, list):
+        return joined(map(_plain, value))
+    return str(value)

@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 
 from salesloop.app.audit.models import Entry
+from salesloop.app.audit.words import AREAS
 
 if TYPE_CHECKING:
     from salesloop.app.accounts.services import User
@@ -67,3 +68,8 @@ def entries(*, code: str = "", actor_id: int | None = None, text: str = "", obje
 def history(object: Model) -> QuerySet[Entry]:
     """What was done to one object, newest first."""
     return Entry.objects.select_related("actor").filter(object_type=object._meta.label_lower, object_id=str(object.pk))
+
+
+def areas() -> list[tuple[str, str]]:
+    """(beginning of the codes, what they are about), for narrowing the log."""
+    return [(code, str(label)) for code, label in AREAS.items()]

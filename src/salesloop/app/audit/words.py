@@ -80,6 +80,107 @@ WORDS: dict[str, str | Promise] = {
     "target.version_submitted": _("提交了审批"),
 }
 
+AREAS: dict[str, str | Promise] = {
+    "action.": _("行动"),
+    "data.": _("导入"),
+    "definition.": _("定义"),
+    "duplicates.": _("重复"),
+    "finding": _("发现"),
+    "metric.": _("指标"),
+    "person.": _("人员与登录"),
+    "quality.": _("质量"),
+    "quarantine.": _("隔离"),
+    "report.": _("报告"),
+    "rows.": _("明细"),
+    "snapshot.": _("快照"),
+    "talk.": _("沟通"),
+    "target.": _("目标"),
+    "access.": _("访问令牌"),
+}
+"""The beginnings of codes by which the log can be narrowed."""
+
+DETAILS: dict[str, str | Promise] = {
+    "amount": _("金额"),
+    "before": _("原来"),
+    "cells": _("单元格"),
+    "customer_id": _("客户"),
+    "decision": _("决定"),
+    "definition": _("定义"),
+    "due": _("到期"),
+    "email": _("邮箱"),
+    "employee_id": _("员工"),
+    "entity": _("数据"),
+    "every": _("周期"),
+    "file": _("文件"),
+    "from": _("从"),
+    "ids": _("编号"),
+    "kind": _("种类"),
+    "language": _("语言"),
+    "lines": _("行数"),
+    "login": _("登录名"),
+    "metric": _("指标"),
+    "name": _("姓名"),
+    "new": _("新"),
+    "note": _("说明"),
+    "opportunity_id": _("商机"),
+    "outcome": _("结果"),
+    "owner": _("负责人"),
+    "quiet": _("平息"),
+    "reason": _("原因"),
+    "records": _("记录"),
+    "removed": _("移除"),
+    "restored": _("恢复"),
+    "role": _("角色"),
+    "row": _("行"),
+    "rows": _("行数"),
+    "snapshot": _("快照"),
+    "to": _("到"),
+    "total": _("合计"),
+    "updated": _("更新"),
+    "verdict": _("结论"),
+    "version": _("版本"),
+    "why": _("原因"),
+    "year": _("年"),
+}
+"""What the parts of an entry are called; a part without a word keeps its name."""
+
+VALUES: dict[str, dict[str, str | Promise]] = {
+    "role": {
+        "rep": _("销售代表"),
+        "manager": _("销售经理"),
+        "analyst": _("运营分析"),
+        "steward": _("数据管理员"),
+        "executive": _("高管"),
+        "admin": _("系统管理员"),
+    },
+    "verdict": {
+        "accepted": _("认可"),
+        "rejected": _("退回"),
+        "improved": _("见效"),
+        "no_evidence": _("无证据"),
+        "unmeasurable": _("无法衡量"),
+        "worse": _("变差"),
+    },
+    "state": {
+        "planned": _("待开始"),
+        "doing": _("进行中"),
+        "done": _("待衡量"),
+        "measured": _("已衡量"),
+        "cancelled": _("已取消"),
+    },
+}
+"""What coded values of a part mean."""
+
+
+def part_spoken(name: str) -> str:
+    """The words for a part of an entry."""
+    return str(DETAILS.get(name, name))
+
+
+def value_spoken(name: str, value: str) -> str:
+    """The words for a value of a part; a value without words stands for itself."""
+    return str(VALUES.get("state" if name in ("from", "to") else name, {}).get(value, value))
+
 
 def spoken(code: str) -> str:
     """The words for a code; a code without words stands for itself."""

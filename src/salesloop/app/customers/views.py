@@ -18,6 +18,7 @@ from salesloop.app.customers.sight import CUSTOMER
 from salesloop.app.customers.timeline import SIZE, events, kinds_of
 from salesloop.app.metrics.services import askable, breakdown, cards
 from salesloop.app.pages.services import Page, page_for
+from salesloop.app.quality.services import history_address
 from salesloop.app.talks.services import may_record
 from salesloop.app.ui.paging import page_number
 from salesloop.engine.metrics import format_filter
@@ -52,6 +53,7 @@ def customer(request: HttpRequest, key: str) -> HttpResponse:
         metric=page.registry.metric(bought[0]) if bought else None,
         query=own.view.to_query(),
         may_record=may_record(page.user),
+        history=history_address(page.user, CUSTOMER, {"customer_id": key}),
     )
     return render(request, "customers/customer.html", context)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from salesloop.app.audit.services import entries
 from salesloop.app.data.report import CountRow
-from salesloop.app.data.words import entity_label, skipped_words
+from salesloop.app.data.words import encoding_words, entity_label, skipped_words
 from salesloop.app.workspace.services import snapshot
 from salesloop.engine.clean.values.cells import literals
 
@@ -70,7 +70,7 @@ class Batches:
                 row["file_name"],
                 row["sheet"],
                 row["mapping"],
-                row["encoding"] or "",
+                encoding_words(row["encoding"]) if row["encoding"] else "",
                 row["received_at"].replace(tzinfo=dt.UTC),
                 row["undone"] and row["undone"].replace(tzinfo=dt.UTC),
                 who.get(row["batch_id"], ""),

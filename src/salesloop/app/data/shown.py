@@ -7,23 +7,14 @@ from pathlib import PurePath
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from salesloop.app.data.form import certainty
 from salesloop.app.data.models import Draft
-from salesloop.app.data.words import FORMATS, entity_label, size_words, skipped_words
+from salesloop.app.data.words import ENCODINGS, FORMATS, encoding_words, entity_label, size_words, skipped_words
 from salesloop.app.ui.language import current_lang
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Message
 
-ENCODINGS = {
-    "utf-8": "UTF-8",
-    "gb18030": gettext_noop("简体中文（GBK、GB18030）"),
-    "big5": gettext_noop("繁体中文（Big5）"),
-    "utf-16": "UTF-16",
-    "cp1252": gettext_noop("西欧文字（Windows-1252）"),
-}
-"""Encodings to choose from, in the words of people."""
 _ASK_ENCODING = ("unknown_encoding", "undecodable", "no_such_encoding", "nul_bytes")
 
 
@@ -96,11 +87,6 @@ def _file(draft: Draft, number: int, file: dict[str, Any]) -> FileItem:
         [Message.from_json(note).text(lang) for note in file.get("notes", ())],
         tables,
     )
-
-
-def encoding_words(encoding: str) -> str:
-    """`gb18030` → 简体中文（GBK、GB18030）; the name of the codec where people have no word for it."""
-    return _(ENCODINGS[encoding]) if encoding in ENCODINGS else encoding
 
 
 def _item(place: int, table: dict[str, Any]) -> TableItem:

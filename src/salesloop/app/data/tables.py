@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from salesloop.app.ui.language import current_lang
+from salesloop.app.ui.language import current_lang, joined
 from salesloop.app.workspace.services import snapshot, workspace
 from salesloop.engine.model.entity import Entity
+from salesloop.engine.model.text import Messages
 from salesloop.engine.report.number import Format
 
+_MODEL = Messages("salesloop.engine.model")
 FORMATS: dict[str, Format] = {
     "integer": "number",
     "decimal": "number",
@@ -40,7 +42,6 @@ class FieldRow:
     label: str
     doc: str
     type: str
-    unit: str
     required: bool
     references: str
     choices: str
@@ -74,11 +75,10 @@ def fields_of(entity: Entity) -> list[FieldRow]:
             field.name,
             field.label.get(lang),
             field.doc.get(lang),
-            field.type,
-            str(field.unit or ""),
+            _MODEL.say(f"type_{field.type}", lang),
             field.name in entity.required,
             model.entity(field.references).label.get(lang) if field.references else "",
-            "、".join(choice.label.get(lang) for choice in field.choices),
+            joined(choice.label.get(lang) for choice in field.choices),
         )
         for field in entity.fields
     ]

@@ -26,6 +26,15 @@ FORMATS = {
     "json": "JSON",
 }
 
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "gb18030": gettext_noop("简体中文（GBK、GB18030）"),
+    "big5": gettext_noop("繁体中文（Big5）"),
+    "utf-16": "UTF-16",
+    "cp1252": gettext_noop("西欧文字（Windows-1252）"),
+}
+"""Encodings to choose from, in the words of people."""
+
 REASONS = {
     "unreadable_money": gettext_noop("金额读不懂"),
     "unreadable_quantity": gettext_noop("数量读不懂"),
@@ -74,6 +83,11 @@ def skipped_words(skipped: Mapping[str, int]) -> str:
     """Rows that are no data, by reason: `空行 3、合计行 1`."""
     parts = [f"{_(SKIPPED.get(reason, reason))} {rows}" for reason, rows in skipped.items() if rows]
     return (", " if current_lang() == "en" else "、").join(parts)
+
+
+def encoding_words(encoding: str) -> str:
+    """`gb18030` → 简体中文（GBK、GB18030）; the name of the codec where people have no word for it."""
+    return _(ENCODINGS[encoding]) if encoding in ENCODINGS else encoding
 
 
 def size_words(size: int) -> str:

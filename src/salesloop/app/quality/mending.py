@@ -126,10 +126,11 @@ def _telling(entity: Entity, values: Mapping[str, Any]) -> list[tuple[str, Any]]
     apart = (*first, *entity.key, entity.name_field, "employee_id", "org_unit_id")
     order = [*first, *(field.name for field in entity.fields if field.name not in apart)]
     filled = [name for name in order if values.get(name) not in (None, "")]
-    return [_worded(entity.field(name), values[name]) for name in filled[:SHOWN_VALUES]]
+    return [worded(entity.field(name), values[name]) for name in filled[:SHOWN_VALUES]]
 
 
-def _worded(field: Field, value: Any) -> tuple[str, Any]:
+def worded(field: Field, value: Any) -> tuple[str, Any]:
+    """A field and its value as people call them."""
     lang = current_lang()
     words = {choice.value: choice.label.get(lang) for choice in field.choices}
     return field.label.get(lang), words.get(value, value)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from salesloop.app.accounts.services import User
-from salesloop.app.quality.mending import canonical
+from salesloop.app.quality.mending import canonical, worded
 from salesloop.app.quality.models import Decision, Sample, Verdict
 from salesloop.app.quality.sight import check_word, entity_word
 from salesloop.app.ui.language import current_lang
@@ -75,12 +75,11 @@ def record_page(of: Judged, user: User, entity: str, key: str) -> RecordPage | N
     declared = model.entity(entity)
     steps = [_step(declared, event, user) for event in record_history(of, declared, record)]
     steps += [*_decisions(entity, key), *_samples(declared, key)]
-    lang = current_lang()
     name = record.get(declared.name_field) if declared.name_field else None
     return RecordPage(
         entity=entity_word(entity),
         name=str(name or " · ".join(text for text in texts or () if text)),
-        values=[(f.label.get(lang), record[f.name]) for f in declared.fields if record.get(f.name) not in (None, "")],
+        values=[worded(f, record[f.name]) for f in declared.fields if record.get(f.name) not in (None, "")],
         steps=sorted(steps, key=lambda step: step.at, reverse=True),
     )
 

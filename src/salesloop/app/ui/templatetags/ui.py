@@ -26,6 +26,8 @@ from salesloop.engine.report.table import Column, cell_text, header_text
 
 register = template.Library()
 
+_SMALL = 0.001  # the least that a percentage with one decimal can say
+
 
 @register.simple_tag
 def asset(name: str) -> str:
@@ -95,6 +97,14 @@ def plain_number(value: Number, format: Format = "number", unit: str = "", style
     return str(
         format_number(value, format, current_lang(), style=style, currency=workspace().config.currency, unit=unit)
     )
+
+
+@register.simple_tag
+def share(value: float | None) -> str:
+    """A part of a whole as running text. Only all of it is called 100 %, only nothing 0 %, however many there are."""
+    if value is not None and 0 < value < _SMALL:
+        return f"<{share(_SMALL)}"
+    return plain_number(1 - _SMALL if value is not None and 1 - _SMALL < value < 1 else value, "percent", "", "compact")
 
 
 @register.simple_tag

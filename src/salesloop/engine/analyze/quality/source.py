@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 from typing import Any, Final, Literal, get_args
 
 import pyarrow as pa
@@ -13,6 +14,7 @@ from salesloop.engine.analyze.quality.verdicts import Verdict, Word, as_table, m
 from salesloop.engine.clean.quality import CheckBook, book_of
 from salesloop.engine.clean.quality.rows import COLUMNS
 from salesloop.engine.clean.values.cells import ident
+from salesloop.engine.metrics.cache import ANSWERS, BYTES, Cache
 from salesloop.engine.metrics.visibility import SCOPE_EMPLOYEES, SCOPE_ORG_UNITS, scope_tables
 from salesloop.engine.model.entity import Entity
 from salesloop.engine.model.scope import Scope
@@ -25,6 +27,12 @@ SOURCE_JOIN: Final = "LEFT JOIN ledger.batch b ON b.batch_id = t._batch"
 State = Literal["open", "accepted", "rejected"]
 WORDS: Final[tuple[Word, ...]] = get_args(Word)
 _OWNERS: Final = {"employee_id": SCOPE_EMPLOYEES, "org_unit_id": SCOPE_ORG_UNITS}
+
+_CELL: Final = 100
+"""Bytes that a value takes in a list of rows, about."""
+_answers: Final[Cache[list[dict[str, Any]]]] = Cache(
+    ANSWERS, BYTES, lambda rows: sum(len(row) for row in rows) * _CELL + _CELL
+)
 
 
 @dataclass(frozen=True)
@@ -41,8 +49,18 @@ class Judged:
     verdicts: tuple[Verdict, ...] = ()
 
     def rows(self, sql: str, more: Mapping[str, pa.Table] | None = None) -> list[dict[str, Any]]:
-        """The answer of a SELECT that may use `owned` and `failing`."""
-        return self.snapshot.rows(sql, scope_tables(self.scope) | self.given | dict(more or {}))
+        """The answer of a SELECT that may use `owned` and `failing`, not to be changed: it is kept for whoever asks the same again.
+
+        `more` are small tables, such as the values of parameters.
+        """
+        own = dict(more or {})
+        key = (*self._asker, sql, repr({name: table.to_pydict() for name, table in own.items()}))
+        return _answers.get(key, lambda: self.snapshot.rows(sql, scope_tables(self.scope) | self.given | own))
+
+    @cached_property
+    def _asker(self) -> tuple[Hashable, ...]:
+        """What an answer depends on besides its question. Verdicts by their digest: there may be thousands."""
+        return (self.snapshot.identity, self.scope, sha256(repr(self.verdicts).encode()).digest())
 
     @property
     def given(self) -> dict[str, pa.Table]:
