@@ -54,7 +54,9 @@ class DuckDBEngine:
         try:
             for name, table in (tables or {}).items():
                 cursor.register(name, table)
-            return cursor.sql(sql).to_arrow_table()
+            # Not `cursor.sql`, which prepares a statement twice: once for its columns, once to run it. Preparing is most
+            # of what a question of twenty steps over roll-ups costs.
+            return cursor.execute(sql).to_arrow_table()
         finally:
             cursor.close()
 

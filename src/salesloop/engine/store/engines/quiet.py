@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
+
 import duckdb
+
+# Rows of a statement that was executed become Arrow by one more copy, of which DuckDB warns each time. It costs less than
+# preparing the statement a second time, which is its other way.
+warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", category=UserWarning)
 
 Config = dict[str, str | bool | int | float | list[str]]
 
