@@ -36,6 +36,8 @@ PAGES = (
     "/targets/",
     "/targets/split/",
     "/targets/propose/?period=2027",
+    "/targets/?by=channel",
+    "/targets/moves/",
     "/targets/check/",
     "/targets/versions/",
     "/targets/objectives/",

@@ -33,6 +33,7 @@ PAGES = {
 }
 POSTS = {
     "/targets/lock/": EDITORS,
+    "/targets/rate/": PLANNERS,
     "/targets/versions/new/": PLANNERS,
     "/targets/objectives/link/": PLANNERS,
     "/targets/objectives/1/milestones/": PLANNERS,

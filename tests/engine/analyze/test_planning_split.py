@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salesloop.engine.analyze.planning.moves import Move, reassign
-from salesloop.engine.analyze.planning.season import equal_shares, season_shares, workday_shares, workdays
+from salesloop.engine.analyze.planning.season import equal_shares, season_shares, workday_shares
 from salesloop.engine.analyze.planning.split import Part, apportion, split
 from salesloop.engine.analyze.planning.table import split_table
+from salesloop.engine.metrics.targets.cover import working_days
 from salesloop.engine.model.calendar import Calendar
 from salesloop.engine.model.errors import UserError
 
@@ -169,9 +170,13 @@ def test_a_month_in_which_nothing_is_ever_sold_gets_nothing():
 
 def test_working_days_and_equal_parts():
     quarter = Calendar().periods(dt.date(2026, 1, 1), dt.date(2026, 3, 31), "month")
-    # January 2026 has 22 weekdays, February 20, March 22; with New Year's Day off January has 21.
-    assert workday_shares(quarter).shares == pytest.approx((22 / 64, 20 / 64, 22 / 64))
-    assert workdays(dt.date(2026, 1, 1), dt.date(2026, 1, 31), {dt.date(2026, 1, 1)}) == 21
+    # January 2026 has 22 weekdays, the 1st and 2nd are off, Sunday the 4th makes up: 21. February has 20, six are off for the Spring
+    # Festival, Saturdays the 14th and 28th make up: 16. March has 22.
+    assert workday_shares(quarter).shares == pytest.approx((21 / 59, 16 / 59, 22 / 59))
+    # 1 to 8 October 2025 are off, Saturday the 11th makes up; the weeks of 29 September to 2 November.
+    october = Calendar().periods(dt.date(2025, 10, 1), dt.date(2025, 10, 31), "week")
+    assert [working_days(week.start, week.end) for week in october] == [2, 3, 5, 5, 5]
+    assert working_days(dt.date(2026, 1, 1), dt.date(2026, 1, 31)) == 21
     assert equal_shares(quarter).shares == pytest.approx((1 / 3,) * 3)
 
 
@@ -185,7 +190,7 @@ def test_what_a_leaver_leaves_goes_to_the_successor_the_team_or_nobody():
     one = reassign("A", targets, left, "successor", [("B", D(1))])
     assert one == (kept[0], Move("B", april, D(100), D(300)), kept[1], Move("B", may, D(100), D(410)))
     two = reassign("A", targets, left, "team", [("B", D(1)), ("C", D(3))])
-    assert [(m.person, m.after) for m in two] == [
+    assert [(m.who, m.after) for m in two] == [
         ("A", D(100)), ("B", D(150)), ("C", D(150)), ("A", D(0)), ("B", D("177.50")), ("C", D("232.50")),
     ]  # fmt: skip
     assert reassign("A", targets, left, "nobody") == tuple(kept)

@@ -313,3 +313,56 @@ def test_the_tree_shows_what_parts_leave_open(world: Make) -> None:
         ("employee", "E1", 2),
         ("employee", "E2", 2),
     ]
+
+
+@pytest.mark.requirement("G05", "G11")
+def test_attainment_is_right_on_both_sides_of_a_move_within_a_month(world: Make) -> None:
+    # E1 is asked for 300 in April and moves on the 16th: 150 count in the east, 150 in the north, with what was sold there.
+    moved = {
+        "org_unit": ORG["org_unit"],
+        "employee": [
+            {"employee_id": "E1", "name": "E1", "org_unit_id": "E", "valid_to": "2026-04-15"},
+            {"employee_id": "E1", "name": "E1", "org_unit_id": "N", "valid_from": "2026-04-16"},
+            {"employee_id": "E3", "name": "E3", "org_unit_id": "N"},
+        ],
+    }
+    small = world(
+        **moved,
+        order_line=[
+            sold(90, "E1", "E", "2026-04-10"),
+            sold(60, "E1", "N", "2026-04-20"),
+            sold(75, "E3", "N", "2026-04-20"),
+        ],
+        target=[month(300, "2026-04-01", employee_id="E1"), month(100, "2026-04-01", employee_id="E3")],
+    )
+    april = "2026-04-01..2026-04-30"
+    assert small.values("target", by="org_unit", period=april) == {"华东部": 150, "华北部": 250}
+    assert small.values("attainment", by="org_unit", period=april) == {"华东部": 0.6, "华北部": 0.54}
+    assert small.values("target", by="employee", period=april) == {"E1": 300, "E3": 100}
+    assert small.value("target", period=april) == 400
+    nodes = {(n.id, n.former): n.cells[0] for n in target_tree(
+        small.source, small.registry, "revenue", "month", dt.date(2026, 4, 1), dt.date(2026, 4, 30), Scope.all()
+    )[1]}  # fmt: skip
+    for unit in ("E", ""):
+        cell = nodes["E1", unit]
+        assert (cell.target, cell.whole, cell.exact) == (Decimal(150), Decimal(300), True)
+
+
+@pytest.mark.requirement("G06")
+def test_working_days_of_october_2025_where_the_company_says_so(world: Make) -> None:
+    # 1 to 8 October 2025 are holidays (six of them weekdays), Saturday the 11th makes up: 31 days, 18 working days.
+    of = {"target": [month(1800, "2025-10-01")], "settings": {"target_days": "working"}}
+    working, plain = world(**ORG, **of), world(**ORG, target=of["target"])
+    week = {"国庆": "2025-10-01..2025-10-08", "补班": "2025-10-09..2025-10-12", "一周": "2025-10-13..2025-10-19"}
+    assert [working.value("target", period=days) for days in week.values()] == [0, 300, 500]
+    assert [round(plain.value("target", period=days), 2) for days in week.values()] == [
+        Decimal("464.52"),
+        Decimal("232.26"),
+        Decimal("406.45"),
+    ]
+    october = "2025-10-01..2025-10-31"
+    assert working.value("target", period=october) == plain.value("target", period=october) == 1800
+    # By the end of the 11th three of eighteen working days are over: 300 of 1800 were due.
+    sales = [sold(300, "E1", "E", "2025-10-10")]
+    selling = world(**ORG, **of, order_line=sales)
+    assert selling.value("pace", period=october, today=dt.date(2025, 10, 11)) == 1

@@ -69,6 +69,7 @@ WORDS: dict[str, str | Promise] = {
     "target.milestone_done": _("完成了里程碑"),
     "target.milestone_reopened": _("重开了里程碑"),
     "target.objective_stated": _("建立了公司目标"),
+    "target.rate_planned": _("修改了计划汇率"),
     "target.undone": _("撤销了目标修改"),
     "target.unlocked": _("解锁了目标"),
     "target.version_approved": _("批准了"),

@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from salesloop.app.pages.services import period_label
 from salesloop.app.targets.keys import NOTHING, Entry, Key
 from salesloop.app.targets.models import Change
 from salesloop.app.targets.reading import read_numbers
 from salesloop.app.targets.sheet import Line, Sheet
 from salesloop.app.targets.store import enter
+from salesloop.engine.metrics.targets import TargetCell
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Message, Messages, to_traditional
 from salesloop.engine.report.number import format_number
@@ -52,18 +55,23 @@ def apply(sheet: Sheet, edits: Sequence[Edit], unit: int, now: dt.datetime) -> C
             continue
         line = sheet.lines[edit.row]
         cell = line.cells[edit.column]
-        if not (cell.exact and cell.stated == value) and not (value is None and not cell.exact):
+        if not (cell.exact and stated_of(cell) == value) and not (value is None and not cell.exact):
             wanted[sheet.key_of(line, edit.column)] = value
     if problems:
         raise Refused(problems)
     return write(sheet, wanted, now) if wanted else None
 
 
-def write(sheet: Sheet, wanted: Mapping[Key, Decimal | None], now: dt.datetime) -> Change:
-    """Enter the values. An emptied cell is forgotten, and where a target was imported, that one is taken back."""
+def write(
+    sheet: Sheet, wanted: Mapping[Key, Decimal | None], now: dt.datetime, currencies: Mapping[Key, str] | None = None
+) -> Change:
+    """Enter the values, in the sheet's currency but for keys with one of their own in `currencies`. An emptied cell is forgotten, and where a target was imported, that one is taken back."""
     imported = imported_keys(sheet) if None in wanted.values() else frozenset()
     entries = {
-        key: Entry(True, value) if value is not None or key in imported else NOTHING for key, value in wanted.items()
+        key: Entry(True, value, (currencies or {}).get(key, sheet.currency) if value is not None else "")
+        if value is not None or key in imported
+        else NOTHING
+        for key, value in wanted.items()
     }
     return enter(sheet.page.user, sheet.metric.metric, sheet.number, entries, now, draft=sheet.draft)
 
@@ -111,6 +119,8 @@ def _problem(sheet: Sheet, edit: Edit, value: Decimal | None) -> Message | None:
         return _MESSAGES.message("locked_cell", **place)
     if sheet.columns[edit.column].grain != "month" and not line.cells[edit.column].exact:
         return _MESSAGES.message("summed", **place)
+    if sheet.elsewhere(line, edit.column):
+        return _MESSAGES.message("elsewhere", **place)
     if value is None and edit.text.strip():
         return _MESSAGES.message("not_a_number", value=edit.text.strip()[:40], **place)
     if value is not None and value < 0:
@@ -126,7 +136,7 @@ def _covered(sheet: Sheet, line: Line, column: str, place: Mapping[str, str]) ->
         return None
     stated = line.cells[f"{outer.grain}:{outer.start}"].stated
     page = sheet.page
-    shown = format_number(stated, sheet.metric.format, page.lang, currency=page.workspace.config.currency)
+    shown = format_number(stated, sheet.metric.format, page.lang, currency=sheet.money)
     return _MESSAGES.message("covered", outer=period_label(outer, page.calendar, page.lang), value=str(shown), **place)
 
 
@@ -136,8 +146,14 @@ def _closed(sheet: Sheet) -> Message:
     return _MESSAGES.message("frozen", year=sheet.number, number=sheet.deciding.number if sheet.deciding else 0)
 
 
+def stated_of(cell: TargetCell) -> Decimal | None:
+    """What the statement of an exact cell says, also where only a part of it counts here."""
+    return cell.stated if cell.whole is None else cell.whole
+
+
 def row_name(sheet: Sheet, line: Line) -> str:
-    return line.node.name or sheet.page.workspace.config.name
+    name = line.node.name or sheet.page.workspace.config.name
+    return _("%(name)s（调岗前）") % {"name": name} if line.node.former else name
 
 
 def _column_name(sheet: Sheet, column: str) -> str:

@@ -9,11 +9,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from salesloop.app.pages.services import period_label, tick_label
-from salesloop.app.targets.editing import row_name
+from salesloop.app.targets.editing import row_name, stated_of
 from salesloop.app.targets.people import BottomUp, bottom_up
-from salesloop.app.targets.progress import Progress, progress, running_month
+from salesloop.app.targets.progress import Progress, month_elapsed, progress, running_month
 from salesloop.app.targets.sheet import Line, Sheet
-from salesloop.app.targets.store import stated_keys
 from salesloop.engine.metrics.definition import Format
 from salesloop.engine.metrics.targets import TargetCell
 from salesloop.engine.model.text import Lang
@@ -30,11 +29,12 @@ class Unit:
     factor: int
     label: str
     decimals: int
+    foreign: str = ""
 
     @property
     def key(self) -> str:
         """For the address."""
-        return str(self.factor)
+        return f"{self.factor}{self.foreign}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ class Cell:
     editable: bool
     held: str
     title: str
+    foreign: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +96,31 @@ class Grid:
     has_bottom_up: bool
 
 
-def units_for(format: Format, lang: Lang, currency: str) -> tuple[Unit, ...]:
-    """The units to choose from, the usual one first."""
+def units_for(format: Format, lang: Lang, currency: str, foreign: str = "") -> tuple[Unit, ...]:
+    """The units to choose from, the usual one first. `foreign`: the currency where it is not the base one."""
     if format in ("percent", "points"):
         return (Unit(1, "%", 1),)
     if format != "money":
         return (Unit(1, own_unit(format, lang, currency), 0 if format == "count" else 2),)
     if lang == "en":
-        return Unit(1_000, f"{currency} k", 1), Unit(1, currency, 0), Unit(1_000_000, f"{currency} M", 2)
+        return (
+            Unit(1_000, f"{currency} k", 1, foreign),
+            Unit(1, currency, 0, foreign),
+            Unit(1_000_000, f"{currency} M", 2, foreign),
+        )
     money = own_unit("money", lang, currency)
     myriad, squared = ("萬", "億") if lang == "zh-Hant" else ("万", "亿")
-    return Unit(10_000, myriad + money, 1), Unit(1, money, 0), Unit(100_000_000, squared + money, 2)
+    return (
+        Unit(10_000, myriad + money, 1, foreign),
+        Unit(1, money, 0, foreign),
+        Unit(100_000_000, squared + money, 2, foreign),
+    )
 
 
 def unit_of(sheet: Sheet) -> Unit:
     """The unit that the address names, else the usual one."""
-    page = sheet.page
-    known = units_for(sheet.metric.format, page.lang, page.workspace.config.currency)
-    return next((unit for unit in known if unit.key == page.view.tab), known[0])
+    known = units_for(sheet.metric.format, sheet.page.lang, sheet.money, sheet.currency)
+    return next((unit for unit in known if unit.key == sheet.page.view.tab), known[0])
 
 
 def grid(sheet: Sheet) -> Grid:
@@ -133,9 +142,7 @@ def grid(sheet: Sheet) -> Grid:
         rows,
         unit,
         bool(reached),
-        page.calendar.elapsed_share(month, page.as_of)
-        if month and page.registry.sums_up(sheet.metric.metric)
-        else None,
+        month_elapsed(sheet, month) if month and page.registry.sums_up(sheet.metric.metric) else None,
         drawer.head(now, now).label if now else "",
         page.registry.sums_up(sheet.metric.metric),
         bool(drawer.bottom_up),
@@ -162,7 +169,6 @@ class _Drawer:
         self.sheet = sheet
         self.unit = unit
         self.scale = Scale(unit.factor, unit.decimals, "")
-        self.entered = stated_keys(sheet.metric.metric, sheet.year, sheet.draft)
         self.bottom_up = bottom_up(sheet)
         self.top = min((line.node.depth for line in _shown(sheet)), default=0)
 
@@ -197,35 +203,55 @@ class _Drawer:
     def cell(self, line: Line, column: str) -> Cell:
         cell, period = line.cells[column], self.sheet.columns[column]
         key = self.sheet.key_of(line, column)
-        entered = key in self.entered
+        entered = key in self.sheet.entered
         held = self.sheet.held.get(key, "")
         gap = cell.gap or Decimal(0)
         return Cell(
             column,
             period.grain,
             self.text(cell.target),
-            self.plain(cell.stated if cell.exact else cell.target),
+            self.plain(stated_of(cell) if cell.exact else cell.target),
             ("entered" if entered else "imported") if cell.exact else "derived" if cell.target is not None else "",
             self.text(gap, signed=True) if round(gap / self.unit.factor, self.unit.decimals) else "",
             gap < 0,
-            line.editable and not held and (period.grain == "month" or cell.exact),
+            line.editable
+            and not held
+            and (period.grain == "month" or cell.exact)
+            and not self.sheet.elsewhere(line, column),
             held,
             self.title(cell, entered=entered, held=held),
+            cell.foreign.currency if cell.foreign and cell.foreign.currency != self.sheet.currency else "",
+            self.stated_in(cell),
         )
 
     def title(self, cell: TargetCell, *, entered: bool, held: str) -> str:
         if cell.target is None:
             return ""
-        said = format_number(
-            cell.target,
-            self.sheet.metric.format,
-            self.sheet.page.lang,
-            style="exact",
-            currency=self.sheet.page.workspace.config.currency,
-        )
         origin = (_("手工填写") if entered else _("导入")) if cell.exact else _("由下级或更长期间得出")
         words = {"locked": _("已锁定"), "decided": _("已批准，要改请新建草稿")}
-        return " · ".join(filter(None, [str(said), origin, words.get(held, "")]))
+        part = ""
+        if cell.whole is not None:
+            part = _("期间内调岗：全部 %(whole)s，按天分到本部门") % {
+                "whole": self.exactly(cell.whole, self.sheet.money)
+            }
+        said = [self.exactly(cell.target, self.sheet.money), self.stated_in(cell), origin, part, words.get(held, "")]
+        return " · ".join(filter(None, said))
+
+    def stated_in(self, cell: TargetCell) -> str:
+        """What was said in another currency, and by which rate it counts in the base one."""
+        foreign, base = cell.foreign, self.sheet.page.workspace.config.currency
+        if foreign is None:
+            return ""
+        return _("%(amount)s × %(rate)s（%(kind)s）= %(base)s") % {
+            "amount": self.exactly(foreign.amount, foreign.currency),
+            "rate": f"{foreign.rate.normalize():f}",
+            "kind": _("计划汇率") if foreign.planned else _("当期汇率"),
+            "base": self.exactly(foreign.in_base, base),
+        }
+
+    def exactly(self, value: Decimal, currency: str) -> str:
+        format, lang = self.sheet.metric.format, self.sheet.page.lang
+        return str(format_number(value, format, lang, style="exact", currency=currency))
 
     def text(self, value: Number, *, signed: bool = False) -> str:
         if value is None:

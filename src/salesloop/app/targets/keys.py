@@ -37,17 +37,22 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is entered under a key: nothing, a value, or (`entered` without value) an imported target taken back."""
+    """What is entered under a key: nothing, a value, or (`entered` without value) an imported target taken back.
+
+    `currency` of the value; '' is the base one.
+    """
 
     entered: bool
     value: Decimal | None = None
+    currency: str = ""
 
     def to_json(self) -> list[Any]:
-        return [self.entered, None if self.value is None else f"{self.value:f}"]
+        value = None if self.value is None else f"{self.value:f}"
+        return [self.entered, value, self.currency] if self.currency else [self.entered, value]
 
     @classmethod
     def from_json(cls, stored: list[Any]) -> Entry:
-        return cls(stored[0], None if stored[1] is None else Decimal(stored[1]))
+        return cls(stored[0], None if stored[1] is None else Decimal(stored[1]), *stored[2:])
 
 
 NOTHING = Entry(False)

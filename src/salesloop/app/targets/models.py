@@ -6,14 +6,15 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+CONTENT = ("value", "currency", "locked")
 KEY = ("metric", "org_unit_id", "employee_id", "dimension", "dimension_value", "period_start", "period")
 
 
 class Statement(models.Model):
     """One stated target, with the fields of the entity `target`. Empty texts mean: not of a unit, a person, a dimension.
 
-    It wins over an imported one with the same key. `value` is in the metric's unit (money in the base currency, rates as
-    fractions); NULL takes an imported target back. A locked one is left alone by splits and by typing.
+    It wins over an imported one with the same key. `value` is in the metric's unit (money in `currency`, '' = the base one;
+    rates as fractions); NULL takes an imported target back. A locked one is left alone by splits and by typing.
     """
 
     metric = models.CharField(max_length=64)
@@ -24,6 +25,7 @@ class Statement(models.Model):
     period_start = models.DateField()
     period = models.CharField(max_length=8)
     value = models.DecimalField(max_digits=28, decimal_places=8, null=True)
+    currency = models.CharField(max_length=3, blank=True)
     locked = models.BooleanField(default=False)
 
     class Meta:
@@ -44,6 +46,22 @@ class Target(Statement):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=KEY, name="one_target_a_key")]
+
+
+class PlanRate(models.Model):
+    """By which rate targets of a year in another currency count: base currency for one unit of it."""
+
+    year = models.IntegerField()
+    currency = models.CharField(max_length=3)
+    rate = models.DecimalField(max_digits=18, decimal_places=8)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("year", "currency"), name="one_plan_rate_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.year}: {self.rate}"
 
 
 class Version(models.Model):
@@ -124,6 +142,29 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.metric} {self.year}"
+
+
+class MoveDecision(models.Model):
+    """What was decided about the target of somebody who changed units; in force until its change is undone."""
+
+    class Choice(models.TextChoices):
+        FOLLOW = "follow", _("目标随人走")
+        SUCCESSOR = "successor", _("交给接任者")
+        TEAM = "team", _("团队分担")
+        UNIT = "unit", _("由原部门承担")
+
+    metric = models.CharField(max_length=64)
+    year = models.IntegerField()
+    employee_id = models.CharField(max_length=64)
+    day = models.DateField()
+    choice = models.CharField(max_length=9, choices=Choice)
+    change = models.OneToOneField(Change, on_delete=models.CASCADE, related_name="move")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.year} {self.employee_id} {self.day}: {self.choice}"
 
 
 class Commitment(models.Model):

@@ -44,10 +44,10 @@ def leavers(sheet: Sheet) -> list[Leaver]:
     gone = _last_days(sheet)
     found = []
     for line in sheet.lines.values():
-        last_day = gone.get(line.node.id) if line.node.kind == "employee" else None
+        last_day = gone.get(line.node.id) if line.node.kind == "employee" and not line.node.former else None
         if last_day is None or last_day >= sheet.year.end or not line.editable:
             continue
-        left = sum((a for p, a in _months(sheet, line).items() if p.end > last_day), _ZERO)
+        left = sum((a for p, a in months_of(sheet, line).items() if p.end > last_day), _ZERO)
         if left:
             found.append(Leaver(line, row_name(sheet, line), last_day, left, tuple(_team(sheet, line, gone))))
     return found
@@ -58,18 +58,18 @@ def handover(sheet: Sheet, leaver: Leaver, to: To, heirs: Sequence[Line]) -> Han
     people = [line for line in heirs if line.editable]
     if to != "nobody" and not people:
         raise UserError(_MESSAGES.message("no_heir"))
-    targets = {line.node.id: _months(sheet, line) for line in (leaver.line, *people)}
+    targets = {line.node.id: months_of(sheet, line) for line in (leaver.line, *people)}
     weights = [(line.node.id, sum(targets[line.node.id].values(), _ZERO)) for line in people]
     moves = reassign(leaver.line.node.id, targets, leaver.last_day, to, weights, Decimal(1))
     lines = {line.node.id: line for line in (leaver.line, *people)}
     values: dict[Key, Decimal | None] = {
-        sheet.key_of(lines[move.person], f"month:{move.period.start}"): move.after for move in moves
+        sheet.key_of(lines[move.who], f"month:{move.period.start}"): move.after for move in moves
     }
-    taken = sum((m.before - m.after for m in moves if m.person == leaver.line.node.id), _ZERO)
-    return Handover(tuple((row_name(sheet, lines[move.person]), move) for move in moves), values, taken)
+    taken = sum((m.before - m.after for m in moves if m.who == leaver.line.node.id), _ZERO)
+    return Handover(tuple((row_name(sheet, lines[move.who]), move) for move in moves), values, taken)
 
 
-def _months(sheet: Sheet, line: Line) -> dict[Period, Decimal]:
+def months_of(sheet: Sheet, line: Line) -> dict[Period, Decimal]:
     return {sheet.columns[month]: stated for month in sheet.months if (stated := line.cells[month].stated) is not None}
 
 
@@ -79,6 +79,7 @@ def _team(sheet: Sheet, line: Line, gone: Mapping[str, dt.date]) -> list[Line]:
         for other in sheet.lines.values()
         if other.node.kind == "employee"
         and other.key != line.key
+        and not other.node.former
         and other.parents[:1] == line.parents[:1]
         and other.node.id not in gone
     ]

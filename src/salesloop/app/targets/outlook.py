@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salesloop.app.metrics.services import ask, has_data, rows_of
-from salesloop.app.targets.progress import questions, slice_of
+from salesloop.app.targets.progress import by_row, slice_of
 from salesloop.app.targets.sheet import Line, Sheet
 from salesloop.engine.analyze.planning.chance import Chance, reach_chance
-from salesloop.engine.analyze.planning.season import Season, season_shares, workdays
+from salesloop.engine.analyze.planning.season import Season, season_shares
 from salesloop.engine.metrics import format_filter
+from salesloop.engine.metrics.targets.cover import passed_share, working_days
 from salesloop.engine.model.calendar import Period
 from salesloop.engine.model.periods import DateRange
 from salesloop.engine.report.number import to_decimal
@@ -63,9 +64,11 @@ class Outlook:
 
     @property
     def where(self) -> tuple[str, ...]:
-        node = self.line.node
-        own = (format_filter(node.kind, [node.id]),) if node.kind != "company" else ()
-        return (*own, *slice_of(self.sheet))
+        node, sheet = self.line.node, self.sheet
+        kind, key = sheet.place if node.kind == "value" else (node.kind, node.id)
+        own = (format_filter(kind, [key]),) if kind != "company" else ()
+        value = (format_filter(sheet.by, [node.id]),) if node.kind == "value" else ()
+        return (*own, *value, *slice_of(sheet))
 
     @property
     def values(self) -> NDArray[np.float64]:
@@ -126,18 +129,14 @@ class Outlook:
 
 
 def sums_by_row(sheet: Sheet, days: DateRange) -> Mapping[str, Decimal]:
-    """What each row of the sheet brought in these days."""
-    name, page = sheet.metric.metric, sheet.page
-    if not has_data(page, name):
+    """What each row of the sheet brought in these days, in the sheet's currency."""
+    name = sheet.metric.metric
+    if not has_data(sheet.page, name):
         return {}
-    possible = {dimension.dimension for dimension in page.registry.dimensions_of(name)}
-    found: dict[str, Decimal] = {}
-    for kind, by in questions(sheet, possible):
-        for row in rows_of(ask(page, [name], by=by, days=days, where=slice_of(sheet))):
-            value = to_decimal(row[name])
-            if value is not None:
-                found[f"{kind}:{row[f'{kind}_id']}" if by else "company:"] = value
-    return found
+    known = ((key, to_decimal(row[name])) for key, row in by_row(sheet, days))
+    if sheet.lens is not None:
+        known = ((key, sheet.lens.converted(value, days.end)) for key, value in known)
+    return {key: value for key, value in known if value is not None}
 
 
 def last_year_days(sheet: Sheet) -> DateRange:
@@ -155,8 +154,7 @@ def last_year_days(sheet: Sheet) -> DateRange:
 
 
 def _share_left(running: Period, today: dt.date) -> float:
-    whole = workdays(running.start, running.end)
-    return 1 - workdays(running.start, today) / whole if whole and today >= running.start else 1.0
+    return 1 - passed_share(running.start, running.end, today, working_days)
 
 
 def _bounds(sheet: Sheet, period: Period) -> tuple[dt.date, dt.date]:

@@ -45,14 +45,15 @@ def bottom_up(sheet: Sheet) -> Mapping[str, BottomUp]:
     for person, value in Commitment.objects.filter(**of).values_list("employee_id", "value"):
         committed[person] = committed.get(person, _ZERO) + value
     seen = dict(Acknowledgement.objects.filter(**of).values_list("employee_id", "total"))
-    if (not committed and not seen) or sheet.along:
+    if (not committed and not seen) or sheet.along or sheet.by or sheet.currency:
         return {}
     found: dict[str, BottomUp] = {}
     for line in sheet.lines.values():
-        if line.node.kind != "employee":
-            continue
-        target = year_target(sheet, line)
         person = line.node.id
+        whole = sheet.person(person) if line.node.kind == "employee" and not line.node.former else None
+        if whole is None:
+            continue
+        target = year_target(sheet, whole)
         has = target is not None
         mine = BottomUp(committed.get(person), int(has), int(has and seen.get(person) == target))
         for key in (line.key, *line.parents, "company:"):

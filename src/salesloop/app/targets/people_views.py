@@ -98,7 +98,7 @@ def seen(request: HttpRequest) -> HttpResponse:
 
 def _own(sheet: Sheet) -> Line:
     """The row of the person who asks. Not found for who is no employee."""
-    line = sheet.lines.get(f"employee:{sheet.page.user.employee_id}")
+    line = sheet.person(sheet.page.user.employee_id)
     if line is None:
         raise Http404
     return line

@@ -20,7 +20,6 @@ from salesloop.app.targets.editing import Refused, apply, row_name, write
 from salesloop.app.targets.grid import unit_of
 from salesloop.app.targets.gridfile import read_grid
 from salesloop.app.targets.models import Change
-from salesloop.app.targets.moving import handover, leavers
 from salesloop.app.targets.outlook import Outlook
 from salesloop.app.targets.proposing import market_growth, proposed
 from salesloop.app.targets.sheet import Sheet
@@ -51,7 +50,7 @@ WEIGHT = "w-"
 @needs("targets.edit")
 def split(request: HttpRequest, draft: int | None = None) -> HttpResponse:
     """Over the months or over the rows below: preview (GET), then write (POST to the same address)."""
-    sheet = sheet_of(request, draft)
+    sheet = sheet_of(request, draft, lens=True)
     line = line_of(request, sheet)
     asked = request.GET
     how = "time" if asked.get("how") == "time" or not children(sheet, line) else "below"
@@ -143,7 +142,7 @@ def propose(request: HttpRequest, draft: int | None = None) -> HttpResponse:
 @needs("targets.edit")
 def file(request: HttpRequest, draft: int | None = None) -> HttpResponse:
     """Cells from a file. What it says of unknown rows is told; a cell that cannot be written refuses all."""
-    sheet = sheet_of(request, draft)
+    sheet = sheet_of(request, draft, lens=True)
     context = context_of(sheet, problem="", problems=[], tabs=tabs(sheet, "index"))
     upload = request.FILES.get("file")
     if request.method == "POST" and upload is not None:
@@ -183,30 +182,6 @@ def check(request: HttpRequest, draft: int | None = None) -> HttpResponse:
         tabs=tabs(sheet, "index"),
     )
     return render(request, _template(request, "check"), context)
-
-
-@require_http_methods(["GET", "POST"])
-@needs("targets.edit")
-def moves(request: HttpRequest, draft: int | None = None) -> HttpResponse:
-    """Who leaves with targets, and a proposal of who takes them over."""
-    sheet = sheet_of(request, draft)
-    found = leavers(sheet)
-    chosen = next((one for one in found if one.line.key == request.GET.get("who", "")), None)
-    to = request.GET.get("to", "successor")
-    context = context_of(
-        sheet, leavers=found, chosen=chosen, to=to, proposal=None, problem="", here=request.get_full_path(),
-        heir=request.GET.get("heir", ""), tabs=tabs(sheet, "index"),
-    )  # fmt: skip
-    if chosen is not None and to in ("successor", "team", "nobody"):
-        heirs = chosen.team if to == "team" else [one for one in chosen.team if one.key == request.GET.get("heir", "")]
-        try:
-            context["proposal"] = handover(sheet, chosen, to, [] if to == "nobody" else list(heirs))  # type: ignore[arg-type] # checked above
-        except UserError as error:
-            context["problem"] = error.text(sheet.page.lang) if "heir" in request.GET else ""
-            return render(request, "targets/moves.html", context, status=422 if request.method == "POST" else 200)
-        if request.method == "POST" and context["proposal"].values:
-            return _written(request, sheet, write(sheet, context["proposal"].values, now()))
-    return render(request, "targets/moves.html", context)
 
 
 def _asked(given: QueryDict, sheet: Sheet, how: Any, by: str, step: Decimal) -> Asked:

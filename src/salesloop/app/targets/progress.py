@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from salesloop.app.metrics.services import ask, has_data, rows_of
 from salesloop.app.targets.sheet import Line, Sheet
 from salesloop.engine.metrics import format_filter
+from salesloop.engine.metrics.targets.cover import measure_of, passed_share
 from salesloop.engine.model.calendar import Period
 from salesloop.engine.model.periods import DateRange
 from salesloop.engine.report.number import Number, to_decimal
@@ -37,16 +38,34 @@ def progress(sheet: Sheet) -> Mapping[str, Progress]:
     name = sheet.metric.metric
     if month is None or sheet.draft is not None or not has_data(sheet.page, name):
         return {}
-    elapsed = sheet.page.calendar.elapsed_share(month, sheet.page.as_of)
+    elapsed = month_elapsed(sheet, month)
     pace_by = elapsed if sheet.page.registry.sums_up(name) and elapsed > 0 else None
     days = DateRange(month.start, month.end, "month")
+    return {key: _progress(row, name, pace_by) for key, row in by_row(sheet, days, compare=("target",))}
+
+
+def month_elapsed(sheet: Sheet, month: Period) -> float:
+    """The share of the running month that is over, by the days that take a share of a target in this company."""
+    measure = measure_of(sheet.page.workspace.config.target_days)
+    return passed_share(month.start, month.end, sheet.page.as_of, measure)
+
+
+def by_row(sheet: Sheet, days: DateRange, compare: tuple[str, ...] = ()) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(row key, its numbers) of every row of the sheet in these days, in the base currency."""
+    name = sheet.metric.metric
     possible = {dimension.dimension for dimension in sheet.page.registry.dimensions_of(name)}
-    found: dict[str, Progress] = {}
+    where = slice_of(sheet)
     for kind, by in questions(sheet, possible):
-        for row in rows_of(ask(sheet.page, [name], by=by, days=days, where=slice_of(sheet), compare=("target",))):
-            key = f"{kind}:{row[f'{kind}_id']}" if by else "company:"
-            found[key] = _progress(row, name, pace_by)
-    return found
+        for row in rows_of(ask(sheet.page, [name], by=by, days=days, where=where, compare=compare)):
+            yield f"{kind}:{row[f'{kind}_id']}" if by else "company:", row
+    if sheet.by:
+        kind, key = sheet.place
+        place = (format_filter(kind, [key]),) if key else ()
+        for row in rows_of(ask(sheet.page, [name], by=[sheet.by], days=days, where=place, compare=compare)):
+            spoken = (f"value:{text}" for text in (row.get(f"{sheet.by}_id"), row[sheet.by]))
+            found = next((text for text in spoken if text in sheet.lines), None)
+            if found is not None:
+                yield found, row
 
 
 def slice_of(sheet: Sheet) -> tuple[str, ...]:

@@ -89,9 +89,10 @@ class Plan:
 
 def children(sheet: Sheet, line: Line) -> list[Line]:
     """The rows directly below."""
-    if line.node.kind == "company":
-        return [other for other in sheet.lines.values() if other.key != line.key and not other.parents]
-    return [other for other in sheet.lines.values() if other.parents[:1] == (line.key,)]
+    others = [other for other in sheet.lines.values() if other.key != line.key and not other.node.former]
+    if line.node.kind == "company" and not sheet.by:
+        return [other for other in others if not other.parents]
+    return [other for other in others if other.parents[:1] == (line.key,)]
 
 
 def plan(sheet: Sheet, line: Line, asked: Asked) -> Plan:

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from salesloop.app.metrics.services import ask, rows_of
 from salesloop.app.pages.services import Page, page_for
 from salesloop.app.targets.grid import grid, unit_of, units_for
 from salesloop.app.targets.models import Version
@@ -19,23 +18,35 @@ from salesloop.app.targets.reading import read_numbers
 from salesloop.app.targets.rights import Rights
 from salesloop.app.targets.sheet import Line, Sheet
 from salesloop.app.targets.store import last_change
+from salesloop.app.targets.values import MOST, USUAL, values_of
 from salesloop.app.targets.versions import visible_to
 from salesloop.engine.metrics import format_filter, parse_filter
 from salesloop.engine.metrics.targets.organisation import ORGANISATION
 from salesloop.engine.model.errors import UserError
-from salesloop.engine.model.periods import DateRange
 from salesloop.engine.model.text import Messages
 
 _MESSAGES = Messages("salesloop.app.targets")
 DEFAULT = "revenue"
-MOST_VALUES = 40
-USUAL = ("region", "channel", "category")
-"""Dimensions along which companies set targets besides their organisation."""
 ADDRESSES = ("index", "grid", "save", "row", "year", "lock", "split", "propose", "file", "check", "remark", "moves")
 
 
-def sheet_of(request: HttpRequest, draft: int | None = None) -> Sheet:
-    """The sheet of the address: metric, the year of its period, place, and the draft. What is unknown or unseen is not found."""
+def sheet_of(request: HttpRequest, draft: int | None = None, *, lens: bool = False) -> Sheet:
+    """The sheet of the address: metric, the year of its period, place, and the draft; with `lens` in the currency that the unit
+    of the address names. What is unknown or unseen is not found."""
+    sheet = _sheet_of(request, draft)
+    if lens and sheet.metric.format == "money":
+        wanted = sheet.page.view.tab.lstrip("0123456789")
+        return replace(sheet, currency=wanted) if wanted in currencies(sheet) else sheet
+    return sheet
+
+
+def currencies(sheet: Sheet) -> tuple[str, ...]:
+    """The foreign ones in which targets can be stated: those with a rate."""
+    known = {*sheet.rates.currencies, *sheet.planned} if sheet.metric.format == "money" else set()
+    return tuple(sorted(known))
+
+
+def _sheet_of(request: HttpRequest, draft: int | None) -> Sheet:
     page = page_for(request, period="this-year")
     if draft is not None:
         version = get_object_or_404(visible_to(page.user), pk=draft)
@@ -124,7 +135,7 @@ def context_of(sheet: Sheet, **more: Any) -> dict[str, Any]:
         sheet=sheet,
         metric=sheet.metric,
         grid=grid(sheet),
-        units=units_for(sheet.metric.format, page.lang, page.workspace.config.currency),
+        units=units_for(sheet.metric.format, page.lang, sheet.money, sheet.currency),
         year=sheet.number,
         before=calendar.text(calendar.previous(sheet.year)),
         after=calendar.text(calendar.next(sheet.year)),
@@ -133,8 +144,22 @@ def context_of(sheet: Sheet, **more: Any) -> dict[str, Any]:
         editable=sheet.open and rights.any and any(line.editable for line in sheet.lines.values()),
         change=last_change(page.user, sheet.metric.metric, sheet.number, sheet.draft),
         version=sheet.draft or sheet.deciding,
+        by_label=page.registry.dimension(sheet.by).label.get(page.lang) if sheet.by else "",
+        undivided=f"?{page.view.changed(by=(), where=_organisation(sheet)).to_query()}",
+        planned=_rate_text(sheet.planned.get(sheet.currency)),
+        current_rate=_rate_text(sheet.rates.on(sheet.currency, page.as_of)),
+        base=page.workspace.config.currency,
         **more,
     )
+
+
+def _organisation(sheet: Sheet) -> tuple[str, ...]:
+    """The filters of the address on units and people."""
+    return tuple(text for text in sheet.page.view.where if parse_filter(text).dimension in ORGANISATION)
+
+
+def _rate_text(rate: Decimal | None) -> str:
+    return "" if rate is None else f"{rate.normalize():f}"
 
 
 def metric_choices(sheet: Sheet) -> list[tuple[str, str]]:
@@ -147,29 +172,38 @@ def metric_choices(sheet: Sheet) -> list[tuple[str, str]]:
     ]
 
 
+def moneys(sheet: Sheet) -> list[tuple[str, str, bool]]:
+    """(currency, address, shown now) of the currencies in which the sheet can be seen and stated."""
+    page = sheet.page
+    foreign = currencies(sheet)
+    if not foreign:
+        return []
+    base = page.workspace.config.currency
+    known = [(one, units_for("money", page.lang, one, "" if one == base else one)[0].key) for one in (base, *foreign)]
+    return [(one, f"?{page.view.changed(tab=key).to_query()}", one == sheet.money) for one, key in known]
+
+
 def slices(sheet: Sheet) -> list[tuple[str, list[tuple[str, str, bool]]]]:
     """(dimension, its values as (name, address, shown now)) by which the targets of the sheet can be stated besides the
     organisation; one with many values has too many targets for anybody to agree on."""
     page, found = sheet.page, []
-    organisation = [text for text in page.view.where if parse_filter(text).dimension in ORGANISATION]
-    days = DateRange(page.calendar.previous(page.calendar.period_of(page.as_of, "year")).start, page.as_of)
+    organisation = _organisation(sheet)
     for dimension in page.registry.dimensions_of(sheet.metric.metric):
         name = dimension.dimension
         if name not in USUAL:
             continue
-        rows = rows_of(
-            ask(page, [sheet.metric.metric], by=[name], days=days, where=organisation, limit=MOST_VALUES + 1)
-        )
-        values = [(row.get(f"{name}_id", row[name]), row[name]) for row in rows if row[name]]
-        if not 1 < len(values) <= MOST_VALUES:
+        values = values_of(page, sheet.metric.metric, name)
+        if not 1 < len(values) <= MOST:
             continue
         choices = [
             (
                 label,
-                f"?{page.view.changed(where=(*organisation, format_filter(name, [value]))).to_query()}",
+                f"?{page.view.changed(where=(*organisation, format_filter(name, [value])), by=()).to_query()}",
                 sheet.along == (name, value),
             )
             for value, label in values
         ]
+        as_rows = page.view.changed(where=organisation, by=(name,)).to_query()
+        choices.insert(0, (_("各值为行"), f"?{as_rows}", sheet.by == name))
         found.append((dimension.label.get(page.lang), choices))
     return found

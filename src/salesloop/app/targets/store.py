@@ -13,14 +13,14 @@ from django.db.models import QuerySet
 from salesloop.app.accounts.services import User
 from salesloop.app.audit.services import log
 from salesloop.app.targets.keys import NOTHING, Entry, Key
-from salesloop.app.targets.models import KEY, Change, Target, Version, VersionCell
+from salesloop.app.targets.models import KEY, Change, PlanRate, Target, Version, VersionCell
 from salesloop.app.workspace.services import one_at_a_time, workspace
 from salesloop.engine.model.calendar import Period
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
 
 _MESSAGES = Messages("salesloop.app.targets")
-_FIELDS = (*KEY, "value", "version")
+_FIELDS = (*KEY, "value", "currency", "version")
 
 
 @transaction.atomic
@@ -132,18 +132,23 @@ def publish() -> None:
 def with_draft(draft: Version, first: dt.date, last: dt.date) -> pa.Table:
     """What would be entered if the draft counted: its cells in the place of those of its metric in its year."""
     others = Target.objects.exclude(metric=draft.metric, period_start__range=(first, last)).order_by("id")
-    mine = draft.cells.order_by("id").values_list(*KEY, "value")
+    mine = draft.cells.order_by("id").values_list(*KEY, "value", "currency")
     return table_of([*others.values_list(*_FIELDS), *((*row, draft.code) for row in mine)])
 
 
 def table_of(rows: Iterable[tuple[Any, ...]]) -> pa.Table:
-    """Stated targets as the engine reads them."""
+    """Stated targets as the engine reads them, with the planned rate of their year."""
     found = list(rows)
-    columns = list(zip(*found, strict=True)) if found else [() for _ in _FIELDS]
+    columns = dict(zip(_FIELDS, zip(*found, strict=True) if found else [() for _ in _FIELDS], strict=True))
     types = {"period_start": pa.date32(), "value": pa.decimal128(28, 8)}
-    return pa.table(
-        {name: pa.array(values, types.get(name, pa.string())) for name, values in zip(_FIELDS, columns, strict=True)}
-    )
+    arrays = {name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()}
+    planned = {(one.currency, one.year): one.rate for one in PlanRate.objects.all()}
+    calendar = workspace().config.calendar_of_company
+    rates = [
+        planned.get((currency, calendar.year_number(start))) if currency else None
+        for currency, start in zip(columns["currency"], columns["period_start"], strict=True)
+    ]
+    return pa.table({**arrays, "plan_rate": pa.array(rates, pa.decimal128(18, 8))})
 
 
 def _key_of(row: Target | VersionCell) -> Key:
@@ -156,14 +161,14 @@ def _rows(draft: Version | None) -> QuerySet[Any]:
 
 def _entry(key: Key, draft: Version | None) -> Entry:
     found = _rows(draft).filter(**key.fields).first()
-    return Entry(True, found.value) if found else NOTHING
+    return Entry(True, found.value, found.currency) if found else NOTHING
 
 
 def _write(actor: User, key: Key, entry: Entry, now: dt.datetime, draft: Version | None) -> None:
     if not entry.entered:
         _rows(draft).filter(**key.fields).delete()
     elif draft is not None:
-        draft.cells.update_or_create(defaults={"value": entry.value}, **key.fields)
+        draft.cells.update_or_create(defaults={"value": entry.value, "currency": entry.currency}, **key.fields)
     else:
-        fresh = {"value": entry.value, "changed_by": actor, "changed_at": now}
+        fresh = {"value": entry.value, "currency": entry.currency, "changed_by": actor, "changed_at": now}
         Target.objects.update_or_create(defaults=fresh, **key.fields)

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 
 from salesloop.app.targets import (
     attainment_views,
+    move_views,
     objective_views,
     people_views,
     planning_views,
@@ -32,8 +33,9 @@ urlpatterns = [
     *_sheet("propose/", planning_views.propose, "propose"),
     *_sheet("file/", planning_views.file, "file"),
     *_sheet("check/", planning_views.check, "check"),
-    *_sheet("moves/", planning_views.moves, "moves"),
+    *_sheet("moves/", move_views.moves, "moves"),
     path("changes/<int:pk>/undo/", views.undo_change, name="undo"),
+    path("rate/", views.rate, name="rate"),
     path("versions/", version_views.index, name="versions"),
     path("versions/new/", version_views.begin, name="begin"),
     path("versions/compare/", version_views.compare, name="compare"),

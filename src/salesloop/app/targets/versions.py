@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from salesloop.app.accounts.services import Role, User
 from salesloop.app.audit.services import log
 from salesloop.app.notices.services import notify
-from salesloop.app.targets.models import KEY, Change, Target, Version, VersionCell
+from salesloop.app.targets.models import CONTENT, KEY, Change, Target, Version, VersionCell
 from salesloop.app.targets.store import counting, publish
 from salesloop.app.workspace.services import one_at_a_time
 from salesloop.engine.model.calendar import Period
@@ -137,7 +137,7 @@ def _put_in_place(
             row.delete()
     Target.objects.bulk_create(
         Target(
-            **{name: getattr(cell, name) for name in (*KEY, "value", "locked")},
+            **{name: getattr(cell, name) for name in (*KEY, *CONTENT)},
             version=version.code,
             changed_by=actor,
             changed_at=now,
@@ -155,7 +155,7 @@ def _stated(metric: str, year: Period) -> list[Target]:
 
 def _keep(version: Version, rows: list[Target]) -> None:
     version.cells.all().delete()
-    names = (*KEY, "value", "locked")
+    names = (*KEY, *CONTENT)
     VersionCell.objects.bulk_create(
         VersionCell(of=version, **{name: getattr(row, name) for name in names}) for row in rows
     )

@@ -14,18 +14,21 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from salesloop.app.accounts.services import needs
+from salesloop.app.targets.currency import plan_rate
 from salesloop.app.targets.editing import Edit, Refused, apply, write
 from salesloop.app.targets.grid import unit_of
 from salesloop.app.targets.models import Change
 from salesloop.app.targets.next_year import plan, read_factor
 from salesloop.app.targets.people import remark as say
 from salesloop.app.targets.people import remarks
+from salesloop.app.targets.reading import read_numbers
 from salesloop.app.targets.sheet import Sheet
 from salesloop.app.targets.state import (
     address,
     context_of,
     line_of,
     metric_choices,
+    moneys,
     sheet_of,
     slices,
     tabs,
@@ -41,28 +44,33 @@ _MESSAGES = Messages("salesloop.app.targets")
 
 @require_safe
 def index(request: HttpRequest, draft: int | None = None) -> HttpResponse:
-    sheet = sheet_of(request, draft)
+    sheet = sheet_of(request, draft, lens=True)
     if draft is not None and sheet.draft is None:  # it counts now
         return redirect(address(sheet, "index"))
-    more = {"metrics": metric_choices(sheet), "slices": slices(sheet), "tabs": tabs(sheet, "index")}
+    more = {
+        "metrics": metric_choices(sheet),
+        "slices": slices(sheet),
+        "moneys": moneys(sheet),
+        "tabs": tabs(sheet, "index"),
+    }
     return render(request, "targets/index.html", context_of(sheet, **more))
 
 
 @require_safe
 def table(request: HttpRequest, draft: int | None = None) -> HttpResponse:
-    return render(request, "targets/grid.html", context_of(sheet_of(request, draft)))
+    return render(request, "targets/grid.html", context_of(sheet_of(request, draft, lens=True)))
 
 
 @require_POST
 @needs("targets.edit")
 def save(request: HttpRequest, draft: int | None = None) -> HttpResponse:
     """Cells typed or pasted: JSON {"cells": [{"row", "column", "text"}]}. Answers with the new table, or 422 and what is wrong."""
-    sheet = sheet_of(request, draft)
+    sheet = sheet_of(request, draft, lens=True)
     try:
         change = apply(sheet, _edits(request.body), unit_of(sheet).factor, now())
     except Refused as refused:
         return _refused(request, sheet, refused)
-    answer = render(request, "targets/grid.html", context_of(sheet_of(request, draft)))
+    answer = render(request, "targets/grid.html", context_of(sheet_of(request, draft, lens=True)))
     if change is not None:
         answer["HX-Trigger"] = _toast(change)
     return answer
@@ -83,7 +91,7 @@ def undo_change(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("targets.edit")
 def lock(request: HttpRequest, draft: int | None = None) -> HttpResponse:
     """Lock a cell, or unlock it. A sum stands for its months. Answers with the new table."""
-    sheet = sheet_of(request, draft)
+    sheet = sheet_of(request, draft, lens=True)
     line, column = sheet.lines.get(request.POST.get("row", "")), request.POST.get("column", "")
     if line is None or column not in sheet.columns:
         raise Http404
@@ -101,13 +109,29 @@ def lock(request: HttpRequest, draft: int | None = None) -> HttpResponse:
     except UserError as error:
         problem = {"row": line.key, "column": column, "text": error.text(sheet.page.lang)}
         return render(request, "targets/problems.html", {"problems": [problem], "count": 1}, status=422)
-    return render(request, "targets/grid.html", context_of(sheet_of(request, draft)))
+    return render(request, "targets/grid.html", context_of(sheet_of(request, draft, lens=True)))
+
+
+@require_POST
+@needs("targets.plan")
+def rate(request: HttpRequest) -> HttpResponse:
+    """The rate by which the year's targets in the currency of the address count; a blank one forgets it."""
+    sheet = sheet_of(request, lens=True)
+    text = request.POST.get("rate", "").strip()
+    (value,) = read_numbers([text], "number")
+    if not sheet.currency:
+        raise Http404
+    if text and (value is None or not 0 < value < 1_000_000):
+        raise UserError(_MESSAGES.message("bad_rate", value=text[:40]))
+    plan_rate(sheet.page.user, sheet.number, sheet.currency, value, now())
+    messages.success(request, _("计划汇率已保存，目标已重新折算。") if text else _("已改回当期汇率。"))
+    return redirect(address(sheet, "index"))
 
 
 @require_POST
 def remark(request: HttpRequest, draft: int | None = None) -> HttpResponse:
     """Say something about a row: everybody who sees it may."""
-    sheet = sheet_of(request, draft)
+    sheet = sheet_of(request, draft, lens=True)
     line = line_of(request, sheet)
     text = request.POST.get("text", "").strip()
     if text:
@@ -121,7 +145,7 @@ def remark(request: HttpRequest, draft: int | None = None) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def row(request: HttpRequest, draft: int | None = None) -> HttpResponse:
     """One row as a form, one field a line: the way in on a phone; and what is said about it."""
-    sheet = sheet_of(request, draft)
+    sheet = sheet_of(request, draft, lens=True)
     line = line_of(request, sheet)
     context = context_of(sheet, remarks=remarks(sheet, line.key), line=line)
     context["row"] = next((one for one in context["grid"].rows if one.key == line.key), None)
@@ -152,9 +176,9 @@ def row(request: HttpRequest, draft: int | None = None) -> HttpResponse:
 @needs("targets.edit")
 def year(request: HttpRequest, draft: int | None = None) -> HttpResponse:
     """The year built on the one before: preview, then write."""
-    sheet = sheet_of(request, draft)
+    sheet = sheet_of(request, draft, lens=True)
     calendar = sheet.page.calendar
-    last = Sheet(sheet.page, sheet.metric, calendar.previous(sheet.year))
+    last = Sheet(sheet.page, sheet.metric, calendar.previous(sheet.year), currency=sheet.currency)
     asked = request.POST if request.method == "POST" else request.GET
     text, overwrite = asked.get("factor", "110"), asked.get("overwrite") == "1"
     context = context_of(
@@ -171,7 +195,7 @@ def year(request: HttpRequest, draft: int | None = None) -> HttpResponse:
         context["problem"] = error.text(sheet.page.lang)
         return render(request, _template(request, "year"), context, status=422 if request.method == "POST" else 200)
     if request.method == "POST" and context["plan"].values:
-        change = write(sheet, context["plan"].values, now())
+        change = write(sheet, context["plan"].values, now(), context["plan"].currencies)
         messages.success(request, _saved(change), extra_tags=reverse("targets:undo", args=[change.pk]))
         return redirect(address(sheet, "index"))
     return render(request, _template(request, "year"), context)

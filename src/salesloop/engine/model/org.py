@@ -44,6 +44,15 @@ class Forest:
 
 
 @dataclass(frozen=True, slots=True)
+class Stay:
+    """The days (inclusive) that somebody spends in a unit; the first stay has always begun, the last one does not end."""
+
+    unit: str
+    start: dt.date
+    end: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class _Day:
     """The organisation on one day."""
 
@@ -91,6 +100,20 @@ class OrgTree:
     def unit_of(self, employee: str, on: dt.date | None = None) -> str | None:
         unit: str | None = self._on(on).people.get(employee, {}).get("org_unit_id")
         return unit
+
+    def stays(self, employee: str) -> tuple[Stay, ...]:
+        """Where somebody is, one stay after another: as facts get their owner's unit, from each `valid_from` to the next."""
+        rows, found = self._people.get(employee, []), list[Stay]()
+        for place, row in enumerate(rows):
+            start = row.get("valid_from") or _ALWAYS if place else dt.date.min
+            end = rows[place + 1]["valid_from"] - dt.timedelta(days=1) if place + 1 < len(rows) else dt.date.max
+            unit = row.get("org_unit_id")
+            if not unit or start > end:
+                continue
+            if found and found[-1].unit == unit:
+                start = found.pop().start
+            found.append(Stay(unit, start, end))
+        return tuple(found)
 
     def managers_of(self, employee: str, on: dt.date | None = None) -> frozenset[str]:
         """Who sees what this person sees: the manager in the reporting line and the managers of the unit above them."""

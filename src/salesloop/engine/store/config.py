@@ -27,6 +27,7 @@ class WorkspaceConfig(BaseModel):
     `currency` is the ISO 4217 base currency; times in the warehouse are wall times of `timezone`; an entry is punctual
     within `entry_sla_hours` of its event. `fiscal_year_rule` says when years of whole weeks begin (model.calendar).
     `repairs_off` are rules of cleaning that must not be applied to any source.
+    `target_days`: by which days a target of a longer period is shared out over shorter ones, all or the working ones.
     `engine` is `duckdb`, or the address of the company's own; what changed there is noticed after `engine_refresh` seconds.
     """
 
@@ -42,6 +43,7 @@ class WorkspaceConfig(BaseModel):
     fiscal_year_rule: Literal["nearest", "last"] = "nearest"
     keep_snapshots: int = Field(10, ge=1)
     entry_sla_hours: int = Field(24, ge=0)
+    target_days: Literal["calendar", "working"] = "calendar"
     red_up: bool = True
     repairs_off: tuple[str, ...] = ()
     engine: str = OWN

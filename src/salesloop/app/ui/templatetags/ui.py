@@ -92,11 +92,12 @@ def number(
 
 
 @register.simple_tag
-def plain_number(value: Number, format: Format = "number", unit: str = "", style: Style = "exact") -> str:
-    """A value as running text."""
-    return str(
-        format_number(value, format, current_lang(), style=style, currency=workspace().config.currency, unit=unit)
-    )
+def plain_number(
+    value: Number, format: Format = "number", unit: str = "", style: Style = "exact", currency: str = ""
+) -> str:
+    """A value as running text; `currency` where it is not the company's."""
+    money = currency or workspace().config.currency
+    return str(format_number(value, format, current_lang(), style=style, currency=money, unit=unit))
 
 
 @register.simple_tag
@@ -122,10 +123,10 @@ def column_header(label: Text | str, scale: Scale) -> str:
 
 
 @register.simple_tag
-def signed_number(value: Number, format: Format = "number", unit: str = "") -> str:
-    """A difference as running text, with + or −."""
-    currency = workspace().config.currency
-    return str(format_number(value, format, current_lang(), currency=currency, unit=unit, signed=True))
+def signed_number(value: Number, format: Format = "number", unit: str = "", currency: str = "") -> str:
+    """A difference as running text, with + or −; `currency` where it is not the company's."""
+    money = currency or workspace().config.currency
+    return str(format_number(value, format, current_lang(), currency=money, unit=unit, signed=True))
 
 
 @register.simple_tag

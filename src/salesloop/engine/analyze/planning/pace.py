@@ -6,10 +6,11 @@ Pace = actual ÷ (target × the season's share elapsed). The run-rate needed is 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from salesloop.engine.analyze.planning.season import Season, workdays
+from salesloop.engine.analyze.planning.season import Season
+from salesloop.engine.metrics.targets.cover import passed_share, working_days
 from salesloop.engine.model.calendar import Period
 
 
@@ -55,9 +56,8 @@ def season_elapsed(season: Season, periods: Sequence[Period], today: dt.date) ->
     for share, period in zip(season.shares, periods, strict=True):
         if period.end <= today:
             done += share
-        elif period.start <= today:
-            whole = workdays(period.start, period.end)
-            done += share * (workdays(period.start, today) / whole if whole else 0)
+        else:
+            done += share * passed_share(period.start, period.end, today, working_days)
     return done
 
 
@@ -68,10 +68,9 @@ def standing(
     start: dt.date,
     end: dt.date,
     today: dt.date,
-    holidays: Collection[dt.date] = (),
 ) -> Standing:
     """How it stands by the end of `today` with a target for `start` to `end`; `due` is the part of it that was due by then."""
-    passed = workdays(start, min(end, today), holidays) if today >= start else 0
-    left = workdays(max(start, today + dt.timedelta(days=1)), end, holidays) if today < end else 0
+    passed = working_days(start, min(end, today)) if today >= start else 0
+    left = working_days(max(start, today + dt.timedelta(days=1)), end) if today < end else 0
     missing = max(target - actual, 0.0)
     return Standing(actual, target, due, left, actual / passed if passed else None, missing / left if left else None)

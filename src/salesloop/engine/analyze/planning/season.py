@@ -7,13 +7,13 @@ peak that came once in three or more years do not bend the season.
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from salesloop.engine.metrics.targets.cover import working_days
 from salesloop.engine.model.calendar import Period
 
 Floats = NDArray[np.float64]
@@ -21,7 +21,6 @@ Floats = NDArray[np.float64]
 ROBUST_FROM = 3
 """From so many years on a single odd value cannot move a median."""
 _ROUNDS = 50
-_SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -69,17 +68,11 @@ def equal_shares(periods: Sequence[Period]) -> Season:
     return Season((1 / len(periods),) * len(periods), 0)
 
 
-def workday_shares(periods: Sequence[Period], holidays: Collection[dt.date] = ()) -> Season:
-    """By working days: Monday to Friday without the holidays given."""
-    days = [workdays(period.start, period.end, holidays) for period in periods]
+def workday_shares(periods: Sequence[Period]) -> Season:
+    """By working days: without weekends and public holidays, with the weekend days that make up for them (model.workdays)."""
+    days = [working_days(period.start, period.end) for period in periods]
     whole = sum(days) or 1
     return Season(tuple(count / whole for count in days), 0)
-
-
-def workdays(start: dt.date, end: dt.date, holidays: Collection[dt.date] = ()) -> int:
-    """Days from Monday to Friday in these days (inclusive), without the holidays given."""
-    days = (start + dt.timedelta(days=step) for step in range((end - start).days + 1))
-    return sum(day.weekday() < _SATURDAY and day not in holidays for day in days)
 
 
 def _median(values: Floats, axis: int) -> Floats:

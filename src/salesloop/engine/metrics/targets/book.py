@@ -9,14 +9,13 @@ and means do not add up: what is not stated directly holds as the nearest level 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from salesloop.engine.metrics.targets.cover import Covered, Days, cover, without
+from salesloop.engine.metrics.targets.cover import Covered, Days, Measure, all_days, cover, without
 from salesloop.engine.metrics.targets.nodes import Nodes
 from salesloop.engine.metrics.targets.statements import Statement
-from salesloop.engine.model.org import OrgTree
 
 NOBODY = ""
 
@@ -46,16 +45,16 @@ EVERYBODY = Allowed(company=True, unit=lambda _: True, person=lambda _person, _u
 
 
 class TargetBook:
-    """Statements by metric, dimension and level."""
+    """Statements by metric, dimension and level; those of people carry the unit in which they count (`places`)."""
 
-    def __init__(self, statements: Iterable[Statement], units: Nodes, org: OrgTree) -> None:
+    def __init__(self, statements: Iterable[Statement], units: Nodes, measure: Measure = all_days) -> None:
         self.units = units
+        self.measure = measure
         self._layers: dict[tuple[str, str, str], Layer] = {}
         for said in statements:
             layer = self._layers.setdefault((said.metric, said.dimension, said.dimension_value), Layer())
             if said.employee:
-                unit = said.org_unit or org.unit_of(said.employee, said.start) or org.unit_of(said.employee) or NOBODY
-                unit = unit if unit in units else NOBODY
+                unit = said.org_unit if said.org_unit in units else NOBODY
                 layer.people.setdefault(unit, {}).setdefault(said.employee, []).append(said)
             elif said.org_unit in units:
                 layer.units.setdefault(said.org_unit, []).append(said)
@@ -81,18 +80,22 @@ class TargetBook:
         """The further dimensions along which a metric has targets."""
         return tuple(dict.fromkeys(along for name, along, _ in self._layers if name == metric and along))
 
+    def cover(self, said: Iterable[Statement], gaps: tuple[Days, ...]) -> Covered:
+        """What statements of one slice say about some days, by the days that take a share in this company."""
+        return cover(said, gaps, self.measure)
+
     # -- amounts: they add up --------------------------------------------------------------------------------------
 
     def company_sum(self, layer: Layer, gaps: tuple[Days, ...], allowed: Allowed) -> Covered:
         """The target of everything that is allowed."""
-        own = cover(layer.company, gaps) if allowed.company else _nothing(gaps)
+        own = self.cover(layer.company, gaps) if allowed.company else _nothing(gaps)
         parts = [self.unit_sum(layer, root, own.left, allowed) for root in self.units.roots]
         parts += self._people(layer, NOBODY, own.left, allowed)
         return _together(own, parts)
 
     def unit_sum(self, layer: Layer, unit: str, gaps: tuple[Days, ...], allowed: Allowed) -> Covered:
         """The target of a unit, as far as it is allowed."""
-        own = cover(layer.units.get(unit, ()), gaps) if allowed.unit(unit) else _nothing(gaps)
+        own = self.cover(layer.units.get(unit, ()), gaps) if allowed.unit(unit) else _nothing(gaps)
         if not own.left:
             return own
         parts = [self.unit_sum(layer, child, own.left, allowed) for child in self.units.children(unit)]
@@ -100,7 +103,9 @@ class TargetBook:
         return _together(own, parts)
 
     def _people(self, layer: Layer, unit: str, gaps: tuple[Days, ...], allowed: Allowed) -> list[Covered]:
-        return [cover(said, gaps) for person, said in layer.people_in(unit).items() if allowed.person(person, unit)]
+        return [
+            self.cover(said, gaps) for person, said in layer.people_in(unit).items() if allowed.person(person, unit)
+        ]
 
     # -- rates: they hold for everything below ---------------------------------------------------------------------
 
@@ -109,7 +114,7 @@ class TargetBook:
     ) -> Covered:
         """The target of a person, in one unit or (None) wherever they are; days in two units count in both."""
         units = list(layer.people) if unit is None else [unit]
-        found = [cover(layer.people_in(one).get(person, ()), gaps) for one in units if allowed.person(person, one)]
+        found = [self.cover(layer.people_in(one).get(person, ()), gaps) for one in units if allowed.person(person, one)]
         return _together(_nothing(gaps), found)
 
     def people_sum(self, layer: Layer, unit: str, gaps: tuple[Days, ...], allowed: Allowed) -> Covered:
@@ -117,17 +122,29 @@ class TargetBook:
         return _together(_nothing(gaps), self._people(layer, unit, gaps, allowed))
 
     def company_rate(self, layer: Layer, gaps: tuple[Days, ...]) -> Covered:
-        return cover(layer.company, gaps)
+        return self.cover(layer.company, gaps)
 
     def unit_rate(self, layer: Layer, unit: str, gaps: tuple[Days, ...]) -> Covered:
-        return _nearest([layer.units.get(node, []) for node in reversed(self.units.path(unit))] + [layer.company], gaps)
+        return self._nearest(
+            [layer.units.get(node, []) for node in reversed(self.units.path(unit))] + [layer.company], gaps
+        )
 
-    def person_rate(self, layer: Layer, person: str, unit: str, gaps: tuple[Days, ...]) -> Covered:
-        own = cover(layer.people_in(unit).get(person, ()), gaps)
+    def person_rate(self, layer: Layer, person: str, units: Sequence[str], gaps: tuple[Days, ...]) -> Covered:
+        """The rate of a person in the units where they were, else that of the last of these."""
+        own = _nothing(gaps)
+        for unit in units:
+            own = _added(own, self.cover(layer.people_in(unit).get(person, ()), own.left))
         if not own.left:
             return own
-        above = self.unit_rate(layer, unit, own.left) if unit in self.units else self.company_rate(layer, own.left)
+        last = units[-1] if units else NOBODY
+        above = self.unit_rate(layer, last, own.left) if last in self.units else self.company_rate(layer, own.left)
         return _added(own, above)
+
+    def _nearest(self, levels: Iterable[Iterable[Statement]], gaps: tuple[Days, ...]) -> Covered:
+        total = _nothing(gaps)
+        for said in levels:
+            total = _added(total, self.cover(said, total.left))
+        return total
 
 
 def window(start: dt.date, end: dt.date) -> tuple[Days, ...]:
@@ -169,10 +186,3 @@ def _less(gaps: tuple[Days, ...], left: tuple[Days, ...]) -> tuple[Days, ...]:
 
 def _added(own: Covered, other: Covered) -> Covered:
     return Covered(own.amount + other.amount, own.weighted + other.weighted, own.days + other.days, other.left)
-
-
-def _nearest(levels: Iterable[Iterable[Statement]], gaps: tuple[Days, ...]) -> Covered:
-    total = _nothing(gaps)
-    for said in levels:
-        total = _added(total, cover(said, total.left))
-    return total

@@ -57,7 +57,7 @@ def _whole(context: Context, book: TargetBook, allowed: Allowed, *, sums_up: boo
 
 def _person_rate(book: TargetBook, layer: Layer, person: str, gaps: Gaps) -> Covered:
     units = [unit for unit, people in layer.people.items() if person in people]
-    return book.person_rate(layer, person, units[0] if units else NOBODY, gaps)
+    return book.person_rate(layer, person, units or [NOBODY], gaps)
 
 
 def _tops(units: Nodes, allowed: Allowed) -> Iterator[str]:
@@ -112,7 +112,7 @@ def _by_person(
 
         def evaluate(layer: Layer, gaps: Gaps, person: str = person, seen: list[str] = seen) -> Covered:
             if not sums_up:
-                return book.person_rate(layer, person, seen[0], gaps)
+                return book.person_rate(layer, person, seen, gaps)
             return total([book.person_sum(layer, person, unit, gaps, allowed) for unit in seen], gaps)
 
         yield Slice(ids, evaluate)

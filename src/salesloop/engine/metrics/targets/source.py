@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pyarrow as pa
 from sqlglot import exp
@@ -11,7 +12,10 @@ from sqlglot import exp
 from salesloop.engine.metrics.dimension import MAX_LEVEL, Dimension
 from salesloop.engine.metrics.registry import Registry
 from salesloop.engine.metrics.targets.book import NOBODY, TargetBook
+from salesloop.engine.metrics.targets.cover import measure_of
 from salesloop.engine.metrics.targets.nodes import Nodes
+from salesloop.engine.metrics.targets.places import placed
+from salesloop.engine.metrics.targets.rates import Rates
 from salesloop.engine.metrics.targets.statements import statements
 from salesloop.engine.metrics.warehouse import Warehouse
 from salesloop.engine.model.org import OrgTree
@@ -35,16 +39,24 @@ class TargetSource:
     person_names: Mapping[str, str]
     people_in: Mapping[str, tuple[str, ...]]
 
+    @cached_property
+    def home(self) -> Mapping[str, str]:
+        """The unit in which each person works now."""
+        return {person: unit for unit, people in self.people_in.items() for person in people}
+
 
 def target_source(data: Warehouse, registry: Registry) -> TargetSource:
     """All that targets need to be answered from, of this snapshot and these entries."""
 
     def read() -> TargetSource:
         org_units, employees = _table(data, "org_unit"), _table(data, "employee")
-        said = statements(_table(data, "target"), data.entered.get("target"), registry, data.config.calendar_of_company)
+        rates = Rates(data.config.currency, _table(data, "exchange_rate").to_pylist())
+        calendar = data.config.calendar_of_company
+        said = statements(_table(data, "target"), data.entered.get("target"), registry, calendar, rates)
         units = tree_nodes(data, "org_unit_flat", org_units["org_unit_id"].to_pylist())
         tree = OrgTree(org_units, employees)
-        book = TargetBook(said, units, tree)
+        measure = measure_of(data.config.target_days)
+        book = TargetBook(placed(said, tree, _sums_up(registry), measure), units, measure)
         spoken_of = {s.dimension for s in said if s.dimension in registry.dimensions}
         people: dict[str, list[str]] = {}
         for person in dict.fromkeys(employees["employee_id"].to_pylist()):
@@ -60,6 +72,11 @@ def target_source(data: Warehouse, registry: Registry) -> TargetSource:
 
     key = ("targets", data.entered_version, registry.fingerprint)
     return data.remembered(key, read) if data.entered_version is not None else read()
+
+
+def _sums_up(registry: Registry) -> Callable[[str], bool]:
+    """Whether amounts of a metric add up; what is stated for a metric that nobody knows is never asked for."""
+    return lambda metric: metric in registry.metrics and registry.sums_up(metric)
 
 
 def tree_nodes(data: Warehouse, tree: str, known: list[str]) -> Nodes:

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from salesloop.engine.metrics.registry import Registry
+from salesloop.engine.metrics.targets.rates import Foreign, Rates
 from salesloop.engine.model.calendar import Calendar, Grain
 from salesloop.engine.model.text import to_traditional
 
@@ -22,7 +23,8 @@ _MONTHS: Mapping[str, int] = {"month": 1, "quarter": 3, "year": 12}
 class Statement:
     """The target `value` (in the metric's unit; money in the base currency) of the days `start` to `end`, inclusive.
 
-    Empty texts mean: not of a unit, not of a person, not of a further dimension.
+    Empty texts mean: not of a unit, not of a person, not of a further dimension. `foreign`: what was said where that was in
+    another currency; `whole`: the statement of which this is the part for one unit (see `places`).
     """
 
     metric: str
@@ -33,6 +35,8 @@ class Statement:
     start: dt.date
     end: dt.date
     value: Decimal
+    foreign: Foreign | None = None
+    whole: Statement | None = None
 
     @property
     def days(self) -> int:
@@ -40,9 +44,13 @@ class Statement:
 
 
 def statements(
-    imported: pa.Table | None, entered: pa.Table | None, registry: Registry, calendar: Calendar
+    imported: pa.Table | None, entered: pa.Table | None, registry: Registry, calendar: Calendar, rates: Rates
 ) -> tuple[Statement, ...]:
-    """All statements; of two with one key the entered one counts. Metrics may be named by id or by label."""
+    """All statements; of two with one key the entered one counts. Metrics may be named by id or by label.
+
+    Money in another currency becomes the base one by the planned rate of its row, else by the rate of its first day, as the
+    money of facts does by that of theirs; without either it is no number that could be added, and is left out.
+    """
     rows: dict[tuple[object, ...], Mapping[str, Any]] = {}
     names = dict(_metric_names(registry))
     for table in (imported, entered):
@@ -52,11 +60,10 @@ def statements(
             cleaned = {name: row.get(name) if row.get(name) is not None else "" for name in KEY}
             cleaned["metric"] = names.get(str(cleaned["metric"]).strip().lower(), cleaned["metric"]) or "revenue"
             rows[tuple(cleaned[name] for name in KEY)] = cleaned | {
-                "value": row.get("value"),
-                "rate": row.get("fx_rate"),
-                "converted": "fx_rate" in table.column_names,
+                name: row.get(name) for name in ("value", "currency", "plan_rate", "fx_rate")
             }
-    return tuple(_statement(row, calendar) for row in rows.values() if _usable(row))
+    found = (_statement(row, calendar, rates) for row in rows.values() if row["value"] is not None)
+    return tuple(statement for statement in found if statement is not None)
 
 
 def _metric_names(registry: Registry) -> Iterable[tuple[str, str]]:
@@ -65,15 +72,14 @@ def _metric_names(registry: Registry) -> Iterable[tuple[str, str]]:
             yield word.lower(), metric.metric
 
 
-def _usable(row: Mapping[str, Any]) -> bool:
-    """Money in a currency without a rate is no number that could be added."""
-    return row["value"] is not None and not (row["converted"] and row["rate"] is None)
-
-
-def _statement(row: Mapping[str, Any], calendar: Calendar) -> Statement:
-    value = Decimal(row["value"])
-    if row["converted"]:
-        value *= Decimal(row["rate"])
+def _statement(row: Mapping[str, Any], calendar: Calendar, rates: Rates) -> Statement | None:
+    value, foreign = Decimal(row["value"]), None
+    if rates.is_foreign(row["currency"]):
+        rate = row["plan_rate"] or row["fx_rate"] or rates.on(row["currency"], row["period_start"])
+        if rate is None:
+            return None
+        foreign = Foreign(row["currency"], value, Decimal(rate), planned=bool(row["plan_rate"]))
+        value = foreign.in_base
     start, end = _days(row["period_start"], row["period"] or "month", calendar)
     return Statement(
         row["metric"],
@@ -84,6 +90,7 @@ def _statement(row: Mapping[str, Any], calendar: Calendar) -> Statement:
         start,
         end,
         value,
+        foreign,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from salesloop.engine.metrics.registry import Registry
 from salesloop.engine.metrics.targets.book import NOBODY, Allowed, Layer, TargetBook, amount, window
-from salesloop.engine.metrics.targets.cover import cover
+from salesloop.engine.metrics.targets.rates import Foreign
 from salesloop.engine.metrics.targets.source import TargetSource, target_source
 from salesloop.engine.metrics.targets.statements import Statement
 from salesloop.engine.metrics.warehouse import Warehouse, warehouse
@@ -26,13 +26,16 @@ class TargetCell:
 
     `stated` is the target set for exactly this node (by the rule for periods), `below` the sum of the next level, and
     `target` what holds: the stated one, else the sum. `gap` = stated − below, where both are there. For rates, which do
-    not add up, `below` and `gap` are None.
+    not add up, `below` and `gap` are None. `exact`: a statement is about exactly this node and period; `foreign` is what it
+    said in another currency, and `whole` its value where only a part of it counts for this node, the rest before or after a move.
     """
 
     stated: Decimal | None
     below: Decimal | None
     target: Decimal | None
     exact: bool
+    foreign: Foreign | None = None
+    whole: Decimal | None = None
 
     @property
     def gap(self) -> Decimal | None:
@@ -41,14 +44,16 @@ class TargetCell:
 
 @dataclass(frozen=True, slots=True)
 class TargetNode:
-    """The company, a unit or a person; nodes come parents first. `cells` go with the asked periods."""
+    """The company, a unit, a person, or one value of a further dimension; nodes come parents first. `cells` go with the asked
+    periods. `former`: the unit in which a person worked before, where this node is their time there."""
 
-    kind: Literal["company", "org_unit", "employee"]
+    kind: Literal["company", "org_unit", "employee", "value"]
     id: str
     name: str
     parent: str
     depth: int
     cells: tuple[TargetCell, ...]
+    former: str = ""
 
 
 def target_tree(
@@ -86,12 +91,12 @@ def target_trees(
     trees = []
     for grain in grains:
         periods = data.config.calendar_of_company.periods(start, end, grain)
-        trees.append((periods, tuple(_Grid(known, registry.sums_up(metric), layer, periods, scope).nodes())))
+        trees.append((periods, tuple(Grid(known, registry.sums_up(metric), layer, periods, scope).nodes())))
     return trees
 
 
-class _Grid:
-    """The grid of one metric for one scope."""
+class Grid:
+    """The grid of one metric for one scope: the targets of a layer for nodes of the organisation."""
 
     def __init__(
         self, source: TargetSource, sums_up: bool, layer: Layer, periods: tuple[Period, ...], scope: Scope
@@ -110,15 +115,15 @@ class _Grid:
 
     def nodes(self) -> Iterator[TargetNode]:
         if self._scope.everything:
-            cells = tuple(self._company(period) for period in self._periods)
+            cells = tuple(self.company(period) for period in self._periods)
             yield TargetNode("company", "", "", "", 0, cells)
         for root in self._book.units.roots:
             yield from self._unit(root, "", 1)
         yield from self._people(NOBODY, 1)
 
-    def _company(self, period: Period) -> TargetCell:
+    def company(self, period: Period) -> TargetCell:
         days = window(period.start, period.end)
-        stated = amount(cover(self._layer.company, days), sums_up=self._sums_up)
+        stated = amount(self._book.cover(self._layer.company, days), sums_up=self._sums_up)
         below = None
         if self._sums_up:
             only_parts = Allowed(False, self._allowed.unit, self._allowed.person)
@@ -129,29 +134,29 @@ class _Grid:
             else self._book.company_rate(self._layer, days),
             sums_up=self._sums_up,
         )
-        return TargetCell(stated, below, whole, _is_stated(self._layer.company, period))
+        return _cell(stated, below, whole, self._layer.company, period)
 
     def _unit(self, unit: str, parent: str, depth: int) -> Iterator[TargetNode]:
         seen = self._allowed.unit(unit)
         if seen:
-            cells = tuple(self._unit_cell(unit, period) for period in self._periods)
+            cells = tuple(self.unit(unit, period) for period in self._periods)
             yield TargetNode("org_unit", unit, self._source.unit_names.get(unit) or unit, parent, depth, cells)
         for child in self._book.units.children(unit):
             yield from self._unit(child, unit if seen else "", depth + (1 if seen else 0))
         yield from self._people(unit, depth + (1 if seen else 0), unit if seen else "")
 
-    def _unit_cell(self, unit: str, period: Period) -> TargetCell:
+    def unit(self, unit: str, period: Period) -> TargetCell:
         days = window(period.start, period.end)
         said = self._layer.units.get(unit, [])
-        stated = amount(cover(said, days), sums_up=self._sums_up)
+        stated = amount(self._book.cover(said, days), sums_up=self._sums_up)
         if not self._sums_up:
             holds = amount(self._book.unit_rate(self._layer, unit, days), sums_up=False)
-            return TargetCell(stated, None, holds, _is_stated(said, period))
+            return _cell(stated, None, holds, said, period)
         parts = [self._book.unit_sum(self._layer, c, days, self._allowed) for c in self._book.units.children(unit)]
         parts.append(self._book.people_sum(self._layer, unit, days, self._allowed))
         known = [found for found in (amount(part, sums_up=True) for part in parts) if found is not None]
         holds = amount(self._book.unit_sum(self._layer, unit, days, self._allowed), sums_up=True)
-        return TargetCell(stated, sum(known, Decimal(0)) if known else None, holds, _is_stated(said, period))
+        return _cell(stated, sum(known, Decimal(0)) if known else None, holds, said, period)
 
     def _people(self, unit: str, depth: int, parent: str = "") -> Iterator[TargetNode]:
         stated = self._layer.people_in(unit)
@@ -159,14 +164,29 @@ class _Grid:
             if not self._allowed.person(person, unit):
                 continue
             said = stated.get(person, [])
-            cells = []
-            for period in self._periods:
-                value = amount(cover(said, window(period.start, period.end)), sums_up=self._sums_up)
-                cells.append(TargetCell(value, None, value, _is_stated(said, period)))
-            name = self._source.person_names.get(person) or person
-            yield TargetNode("employee", person, name, parent, depth, tuple(cells))
+            cells = tuple(self._of_person(said, period) for period in self._periods)
+            here = unit == self._source.home.get(person, NOBODY)
+            if here or any(cell.target is not None for cell in cells):
+                name = self._source.person_names.get(person) or person
+                yield TargetNode("employee", person, name, parent, depth, cells, "" if here else unit)
+
+    def person(self, person: str, period: Period) -> TargetCell:
+        """Somebody's target in all units where they were."""
+        said = [one for people in self._layer.people.values() for one in people.get(person, ())]
+        return self._of_person(said, period)
+
+    def _of_person(self, said: list[Statement], period: Period) -> TargetCell:
+        value = amount(self._book.cover(said, window(period.start, period.end)), sums_up=self._sums_up)
+        return _cell(value, None, value, said, period)
 
 
-def _is_stated(said: list[Statement], period: Period) -> bool:
-    """Whether a statement is about exactly this period: the grid edits it, while others are worked out."""
-    return any((one.start, one.end) == (period.start, period.end) for one in said)
+def _cell(
+    stated: Decimal | None, below: Decimal | None, target: Decimal | None, said: list[Statement], period: Period
+) -> TargetCell:
+    """The cell with the statement about exactly this period, where there is one: the grid edits that, others are worked out."""
+    days = (period.start, period.end)
+    own = next((one for one in said if ((one.whole or one).start, (one.whole or one).end) == days), None)
+    if own is None:
+        return TargetCell(stated, below, target, exact=False)
+    partly = own.whole is not None and own.whole.value != stated
+    return TargetCell(stated, below, target, True, own.foreign, own.whole.value if own.whole and partly else None)
