@@ -28,6 +28,8 @@ PAGES: dict[str, set[str]] = {
     "/metrics/revenue/": EVERYBODY,
     "/metrics/revenue/trend/": EVERYBODY,
     "/metrics/revenue/breakdown/": EVERYBODY,
+    "/metrics/revenue/change/": EVERYBODY,
+    "/metrics/revenue/distribution/": EVERYBODY,
     "/metrics/revenue/rows/": EVERYBODY,
     "/metrics/revenue/rows.csv": EVERYBODY,
     "/metrics/revenue/definition/": EVERYBODY,
@@ -61,6 +63,7 @@ POSTS: dict[str, set[str]] = {
 }
 WITHOUT_LOGIN = {"/account/login/", "/account/language/", "/account/theme/"}
 OTHER_TESTS = (
+    "sets/",
     "quality/",
     "governance/",
     "findings/",

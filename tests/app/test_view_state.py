@@ -80,7 +80,7 @@ def test_the_chosen_period_is_marked(as_: Window) -> None:
 def test_own_days_from_the_two_fields(as_: Window) -> None:
     page = read(as_("analyst").get("/metrics/revenue/", {"from": "2026-11-01", "to": "2026-11-10", "grain": "day"}))
     assert page.one("p", class_="figure").text == "3.70 万元"
-    fields = page.one("header", class_="topbar").one("form")
+    fields = page.one("form", data_days="period")
     assert fields.one("input", name="grain").attributes["value"] == "day"
 
 

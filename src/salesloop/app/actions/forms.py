@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from salesloop.app.accounts.services import User, people
 from salesloop.app.actions.models import Action
 from salesloop.app.actions.slices import with_dimension_id
+from salesloop.app.metrics.services import choices
 from salesloop.app.ui.language import current_lang
 from salesloop.app.workspace.services import registry
 from salesloop.engine.metrics.query import parse_filter
@@ -47,10 +48,7 @@ class ActionForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = people(active=True)  # type: ignore[attr-defined]
-        lang = current_lang()
-        self.fields["metric"].choices = [  # type: ignore[attr-defined]
-            (name, metric.label.get(lang)) for name, metric in registry().metrics.items() if not metric.hidden
-        ]
+        self.fields["metric"].choices = choices(current_lang())  # type: ignore[attr-defined]
         if self.instance.pk:
             for name in ("metric", "slice", "steps"):
                 del self.fields[name]

@@ -6,4 +6,7 @@ from salesloop.app.ui.navigation import NavItem
 
 class DashboardsConfig(AppConfig):
     name = "salesloop.app.dashboards"
-    navigation = (NavItem("home", _("总览"), "dashboards:overview", "home", 0, key="o", phone=1),)
+    navigation = (
+        NavItem("home", _("总览"), "dashboards:overview", "home", 0, key="o", phone=1),
+        NavItem("see", _("指标组"), "dashboards:sets", "board", 22),
+    )

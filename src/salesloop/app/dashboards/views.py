@@ -12,7 +12,7 @@ from salesloop.app.dashboards.funnel import funnel
 from salesloop.app.dashboards.headline import headline_metrics, leading_metric
 from salesloop.app.dashboards.loop import DAYS, loop
 from salesloop.app.dashboards.teams import teams
-from salesloop.app.metrics.services import GRAINS, cards, change, trend, trend_grain
+from salesloop.app.metrics.services import GRAINS, against_of, cards, change, trend, trend_grain
 from salesloop.app.pages.services import Page, page_for
 from salesloop.app.workspace.services import now
 
@@ -63,8 +63,7 @@ def change_block(request: HttpRequest) -> HttpResponse:
     if metric is None:
         return render(request, "dashboards/nothing.html", page.context())
     angle = page.view.by[0].split(":")[0] if page.view.by else ""
-    against = "year" if page.compare and "previous" not in page.compare and "year" in page.compare else "previous"
-    context = page.context(metric=page.registry.metric(metric), change=change(page, metric, angle, against))
+    context = page.context(metric=page.registry.metric(metric), change=change(page, metric, angle, against_of(page)))
     return render(request, "dashboards/change.html", context)
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from salesloop.app.actions.services import visible_to as actions_visible_to
 from salesloop.app.audit.services import log
+from salesloop.app.dashboards.services import boards_with
 from salesloop.app.findings.services import sentence_of
 from salesloop.app.findings.services import visible_to as findings_visible_to
 from salesloop.app.governance import requests
@@ -91,13 +92,14 @@ def usage(request: HttpRequest, name: str) -> HttpResponse:
     reports = load_definitions(page.workspace.path / "reports")
     context = _context(page, name, "usage") | {
         "used": used()[name],
+        "boards": boards_with(page, name),
         "findings": [(one, sentence_of(one)) for one in findings_visible_to(page.user).filter(metric=name)[:SHOWN]],
         "actions": actions_visible_to(page.user).filter(metric=name)[:SHOWN],
         "reports": [reports[key] for key, names in report_metrics().items() if name in names],
         "rules": [rule for rule in load_rules(page.workspace.path / "checks") if rule.metric == name],
-        "parts": [metrics[part] for part in parts(metrics[name])],
+        "parts": [metrics[part] for part in parts(metrics[name]) if sees(page.user, metrics[part])],
         "of": [one for one in metrics.values() if name in parts(one) and sees(page.user, one)],
-        "drivers": [metrics[part] for part in metrics[name].drivers if part in metrics],
+        "drivers": [m for part in metrics[name].drivers if (m := metrics.get(part)) and sees(page.user, m)],
         "drives": [one for one in metrics.values() if name in one.drivers and sees(page.user, one)],
     }
     return render(request, "governance/usage.html", context)

@@ -1,4 +1,4 @@
-"""Where a metric is used: findings, actions, targets, reports, rules, other metrics, and how often its page is opened."""
+"""Where a metric is used: dashboards, findings, actions, targets, reports, rules, other metrics, and how often its page is opened."""
 
 from __future__ import annotations
 
@@ -31,22 +31,32 @@ class Used:
     rules: int
     parts: int
     opens: int
+    boards: int = 0
 
     @property
     def total(self) -> int:
         """All uses but for people who look at it; targets count as one use, however many there are."""
-        return self.findings + self.actions + bool(self.targets) + self.reports + self.rules + self.parts
+        return self.findings + self.actions + bool(self.targets) + self.reports + self.rules + self.parts + self.boards
 
 
-def used() -> Mapping[str, Used]:
-    """Every metric → where it is used."""
+def used(boards: Mapping[str, int] | None = None) -> Mapping[str, Used]:
+    """Every metric → where it is used. `boards`: the dashboards that each stands on (`dashboards.boards_counted`)."""
     findings, actions = _counted(Finding), _counted(Action)
     targets, opens = _targets(), _opens()
     reports = Counter(name for names in report_metrics().values() for name in names)
     rules = Counter(rule.metric for rule in load_rules(workspace().path / "checks") if rule.metric)
     read = Counter(part for metric in registry().metrics.values() for part in {*parts(metric), *metric.drivers})
     return {
-        name: Used(findings[name], actions[name], targets[name], reports[name], rules[name], read[name], opens[name])
+        name: Used(
+            findings[name],
+            actions[name],
+            targets[name],
+            reports[name],
+            rules[name],
+            read[name],
+            opens[name],
+            (boards or {}).get(name, 0),
+        )
         for name in registry().metrics
     }
 

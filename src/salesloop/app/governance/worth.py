@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from salesloop.app.dashboards.services import boards_counted
 from salesloop.app.governance.usage import Used, used
 from salesloop.app.metrics.services import askable, sees
 from salesloop.app.pages.services import Page
@@ -37,7 +38,7 @@ def worths(page: Page) -> list[Worth]:
     months = months_before(page.warehouse, page.as_of, MONTHS)
     values = monthly(page.warehouse, page.registry, names, months, page.scope, today=page.as_of) if names else {}
     found = {signal.metric: signal for signal in signals(page.registry, values)}
-    counts = used()
+    counts = used(boards_counted(page))
     worth = [_worth(page, metric, counts, found.get(metric.metric)) for metric in offered]
     return sorted(worth, key=lambda one: (-one.used.total, -one.used.opens, one.metric.metric))
 

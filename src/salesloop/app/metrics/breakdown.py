@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from salesloop.app.metrics.ask import ask, filters_of, rows_of
+from salesloop.app.metrics.comparing import unusual
 from salesloop.app.metrics.units import column_scale
 from salesloop.app.org.services import level_below
 from salesloop.app.pages.services import Page
@@ -19,7 +20,7 @@ FIRST_CHOICES = ("region", "org_unit", "channel", "category", "stage", "segment"
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One value of the dimension. `href` is the page narrowed to it; empty where it cannot be narrowed further."""
+    """One value of the dimension. `more`: the changes of the breakdown's further comparisons. `href` is the page narrowed to it; empty where it cannot be narrowed further."""
 
     name: str
     id: str | None
@@ -27,6 +28,7 @@ class Slice:
     share: Number
     previous: Number
     year: Number
+    more: tuple[Number, ...]
     target: Number
     attainment: Number
     href: str
@@ -34,6 +36,8 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
+    """`further` names the comparisons besides 环比 and 同比 (the aligned year ago, a period of one's own)."""
+
     dimension: str
     label: str
     rows: list[Slice]
@@ -41,6 +45,9 @@ class Breakdown:
     largest: Number
     additive: bool
     has_target: bool
+    has_previous: bool
+    has_year: bool
+    further: list[str]
     more: bool
 
 
@@ -68,35 +75,38 @@ def breakdown(page: Page, metric: str, dimension: str) -> Breakdown:
     columns |= {"target": f"{metric}_target", "attainment": f"{metric}_attainment"}
     field = page.view.sort.lstrip("-")
     order = ("-" if page.view.sort.startswith("-") else "") + columns.get(field, dimension)
+    additive = page.registry.sums_up(metric) and page.registry.metric(metric).type != "target"
+    compare = [*page.compare, *(["share"] if additive else [])]
     found = rows_of(
-        ask(page, [metric], by=[by], compare=page.compare, limit=SHOWN + 1, order=order if field else f"-{metric}")
+        ask(page, [metric], by=[by], compare=compare, limit=SHOWN + 1, order=order if field else f"-{metric}")
     )
     rows = found[:SHOWN]
     numbers = [number for row in rows if (number := to_decimal(row[metric])) is not None]
-    additive = page.registry.sums_up(metric)
-    total = sum(numbers) if additive and len(found) <= SHOWN and all(number >= 0 for number in numbers) else None
     return Breakdown(
         dimension=dimension,
         label=page.registry.dimension(dimension).label.get(page.lang),
-        rows=[_slice(page, metric, dimension, row, total) for row in rows],
+        rows=[_slice(page, metric, dimension, row) for row in rows],
         scale=column_scale(page, metric, numbers),
         largest=max((abs(number) for number in numbers), default=None),
         additive=additive,
         has_target=any(row.get(f"{metric}_target") is not None for row in rows),
+        has_previous="previous" in page.compare,
+        has_year="year" in page.compare,
+        further=[label for _variant, label in unusual(page)],
         more=len(found) > SHOWN,
     )
 
 
-def _slice(page: Page, metric: str, dimension: str, row: dict[str, Any], total: Any) -> Slice:
+def _slice(page: Page, metric: str, dimension: str, row: dict[str, Any]) -> Slice:
     key = row.get(f"{dimension}_id", row[dimension])
-    number = to_decimal(row[metric])
     return Slice(
         name=row[dimension],
         id=key,
         value=row[metric],
-        share=number / total if total and number is not None else None,
+        share=row.get(f"{metric}_share"),
         previous=row.get(f"{metric}_previous_change"),
         year=row.get(f"{metric}_year_change"),
+        more=tuple(row.get(f"{metric}_{variant}_change") for variant, _label in unusual(page)),
         target=row.get(f"{metric}_target"),
         attainment=row.get(f"{metric}_attainment"),
         href=_narrowed(page, dimension, key),

@@ -9,7 +9,9 @@ from typing import Any
 from django.urls import reverse
 
 from salesloop.app.metrics.ask import ask, askable, rows_of
+from salesloop.app.metrics.comparing import unusual
 from salesloop.app.metrics.drafts import successor_label
+from salesloop.app.metrics.stamp import data_until
 from salesloop.app.metrics.units import unit_text
 from salesloop.app.pages.services import Page
 from salesloop.engine.model.calendar import Grain, Period
@@ -21,11 +23,19 @@ COURSE: dict[Grain, int] = {"day": 14, "week": 13, "month": 13, "quarter": 9, "y
 
 
 @dataclass(frozen=True, slots=True)
+class Delta:
+    """A change against what somebody asked for besides the usual: the aligned year ago, a period of one's own."""
+
+    label: str
+    change: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One number with what it is compared with.
 
     `additive`: targets of parts add up, so attainment is judged against the elapsed share (`elapsed`); a rate shows its
-    `distance` to the target instead. `successor` is what replaces a deprecated metric, '' for others.
+    `distance` to the target instead. `until` is the day up to which its data reach, where that is before those of the page. `successor` is what replaces a deprecated metric, '' for others.
     """
 
     metric: str
@@ -44,6 +54,8 @@ class Card:
     running: bool
     href: str
     successor: str
+    more: tuple[Delta, ...] = ()
+    until: str = ""
 
     @property
     def distance(self) -> Number:
@@ -57,7 +69,8 @@ def cards(page: Page, metrics: Sequence[str]) -> list[Card]:
     names = askable(page, metrics)
     if not names:
         return []
-    totals = rows_of(ask(page, names, compare=page.compare))[0]
+    answer = ask(page, names, compare=page.compare)
+    totals = rows_of(answer)[0]
     courses = _courses(page, names)
     return [_card(page, name, totals, courses[name]) for name in names]
 
@@ -106,4 +119,6 @@ def _card(page: Page, name: str, totals: dict[str, Any], course: tuple[Number, .
         running=page.running,
         href=reverse("metrics:metric", args=[name]) + (f"?{query}" if query else ""),
         successor=successor_label(page, metric),
+        more=tuple(Delta(label, totals.get(f"{name}_{variant}_change")) for variant, label in unusual(page)),
+        until=data_until(page, name) if page.running else "",
     )

@@ -32,6 +32,11 @@ class Explanation:
     sql: str
 
 
+def review_rhythm(metric: Metric) -> str:
+    """How often the metric is reviewed, in words."""
+    return _(REVIEWS[metric.review_every])
+
+
 def explain(page: Page, name: str) -> Explanation:
     """The definition of a metric, and the very query of the page's number in its named steps."""
     metric = page.registry.metric(name)
@@ -47,7 +52,7 @@ def explain(page: Page, name: str) -> Explanation:
         (_("类型"), type_word(metric, page.lang)),
         (_("方向"), _(FAVORABLE[metric.favorable])),
         (_("负责人"), metric.owner),
-        (_("复核"), _(REVIEWS[metric.review_every])),
+        (_("复核"), review_rhythm(metric)),
         (_("期间"), range_label(page.days, page.calendar, page.lang)),
         (_("筛选"), joined(page.view.where) or _("无")),
         (_("数据范围"), _("全部") if page.scope.everything else page.bar.crumbs[0].name),

@@ -2,7 +2,9 @@
 
 from salesloop.app.accounts.services import Role, User
 from salesloop.app.pages.services import Page
+from salesloop.app.workspace.services import registry
 from salesloop.engine.metrics.definition import Metric
+from salesloop.engine.model.text import Lang
 
 
 def sees(user: User, metric: Metric) -> bool:
@@ -10,6 +12,16 @@ def sees(user: User, metric: Metric) -> bool:
     return (
         metric.status != "draft" or metric.owner in (user.login, user.name) or user.role in (Role.ANALYST, Role.ADMIN)
     )
+
+
+def choices(lang: Lang, keep: str = "") -> list[tuple[str, str]]:
+    """(id, label) of the metrics that a form offers: those in use, drafts and retired ones left out. `keep` is what the
+    form holds already, whatever became of it since."""
+    return [
+        (name, metric.label.get(lang))
+        for name, metric in registry().metrics.items()
+        if name == keep or (not metric.hidden and metric.status in ("active", "deprecated"))
+    ]
 
 
 def successor_label(page: Page, metric: Metric) -> str:

@@ -3,8 +3,9 @@
 from salesloop.app.metrics.ask import ask, askable, filters_of, has_data, rows_of
 from salesloop.app.metrics.breakdown import Breakdown, Slice, breakdown, dimensions_for
 from salesloop.app.metrics.cards import Card, cards
-from salesloop.app.metrics.change import Change, change
-from salesloop.app.metrics.drafts import sees
+from salesloop.app.metrics.change import Change, against_of, change
+from salesloop.app.metrics.chips import filter_chips
+from salesloop.app.metrics.drafts import choices, sees
 from salesloop.app.metrics.export import csv_response, xlsx_response
 from salesloop.app.metrics.trend import GRAINS, trend, trend_grain
 from salesloop.app.metrics.units import column_scale, unit_text
@@ -15,14 +16,17 @@ __all__ = [
     "Card",
     "Change",
     "Slice",
+    "against_of",
     "ask",
     "askable",
     "breakdown",
     "cards",
     "change",
+    "choices",
     "column_scale",
     "csv_response",
     "dimensions_for",
+    "filter_chips",
     "filters_of",
     "has_data",
     "rows_of",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from salesloop.app.metrics.ask import ask, rows_of
+from salesloop.app.metrics.comparing import comparison_label
 from salesloop.app.metrics.units import unit_text
 from salesloop.app.pages.services import Page, tick_label
 from salesloop.engine.model.calendar import Grain, Period
@@ -23,15 +24,21 @@ BACK: dict[Grain, int] = {"day": 60, "week": 26, "month": 12, "quarter": 12, "ye
 
 
 def trend_grain(page: Page) -> Grain:
-    """The grain of the address, else the one that suits the days."""
+    """The grain of the address, else the one that suits the days. Beside a period of one's own fine enough for a line."""
     if page.view.grain:
         return page.view.grain
+    if page.own_comparison:
+        return "day" if page.days.days <= 62 else "week" if page.days.days <= 200 else "month"
     return "day" if page.days.days <= 7 else "year" if page.days.days > 366 * 6 else "month"
 
 
 def trend_days(page: Page, grain: Grain) -> DateRange:
-    """The days of the chart: the whole year around a month, else the page's days, filled up backwards where short."""
+    """The days of the chart: the whole year around a month, else the page's days, filled up backwards where short.
+
+    Beside a period of one's own they are the page's days: the first of them stands beside the first of the other."""
     calendar, days = page.calendar, page.days
+    if page.own_comparison:
+        return days
     if grain == "month" and days.days <= 366:
         year = calendar.period_of(min(days.end, page.as_of), "year")
         first = min(year.start, calendar.period_of(days.start, "month").start)
@@ -55,7 +62,7 @@ def trend(page: Page, metric: str, notes: dict[dt.date, str] | None = None) -> T
     """This year, last year dashed, target in steps. `notes`: first day of a period → a short remark at its point."""
     grain = trend_grain(page)
     days = trend_days(page, grain)
-    wanted = [name for name in ("year", "target") if name in page.compare]
+    wanted = [name for name in ("year", "festival", page.own_comparison, "target") if name and name in page.compare]
     rows = {row["period"]: row for row in rows_of(ask(page, [metric], grain=grain, days=days, compare=wanted))}
     periods = page.calendar.periods(days.start, days.end, grain)
     definition = page.registry.metric(metric)
@@ -64,6 +71,10 @@ def trend(page: Page, metric: str, notes: dict[dt.date, str] | None = None) -> T
     series = [Series(this, _values(periods, rows, metric, until=page.as_of), "main")]
     if "year" in wanted:
         series.append(Series(last, _values(periods, rows, f"{metric}_year"), "comparison"))
+    if "festival" in wanted:
+        series.append(Series(comparison_label(page, "festival"), _values(periods, rows, f"{metric}_festival"), "slice"))
+    if page.own_comparison:
+        series.append(Series(comparison_label(page, "custom"), _values(periods, rows, f"{metric}_custom"), "slice"))
     if "target" in wanted:
         target = _values(periods, rows, f"{metric}_target")
         if any(value is not None for value in target):

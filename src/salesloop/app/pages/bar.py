@@ -31,7 +31,14 @@ PERIODS = {
     "last-12-months": gettext_lazy("近 12 个月"),
     "last-30-days": gettext_lazy("近 30 天"),
 }
-COMPARISONS = {"previous": gettext_lazy("环比"), "year": gettext_lazy("同比"), "target": gettext_lazy("目标")}
+COMPARISONS = {
+    "previous": gettext_lazy("环比"),
+    "year": gettext_lazy("同比"),
+    "festival": gettext_lazy("春节对齐的同比"),
+    "target": gettext_lazy("目标"),
+}
+USUAL_COMPARISONS = ("previous", "year", "target")
+"""What is compared where an address does not say."""
 SCOPE_DIMENSIONS = ("org_unit", "employee")
 
 
@@ -68,8 +75,15 @@ class PeriodPicker:
 
 @dataclass(frozen=True, slots=True)
 class ComparisonPicker:
+    """`kept` are the parts of the address that the form for a period of one's own keeps, `others` what it adds to;
+    `start` and `end` are the days of the period that was chosen so, None without one."""
+
     label: str
     choices: tuple[Choice, ...]
+    kept: tuple[tuple[str, str], ...]
+    others: str
+    start: dt.date | None
+    end: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +139,7 @@ class Bar:
             ),
             before=before,
             after=after,
-            kept=tuple(self._kept()),
+            kept=tuple(self._kept("period")),
         )
 
     def _until(self) -> str:
@@ -152,15 +166,15 @@ class Bar:
             last = days.end + one
         return self._link(period=names[0]), self._link(period=names[1]) if last <= page.as_of else ""
 
-    def _kept(self) -> Iterator[tuple[str, str]]:
-        """The parts of the address that a form for other days must keep."""
+    def _kept(self, *without: str) -> Iterator[tuple[str, str]]:
+        """The parts of the address that a form must keep, but for those that it asks for."""
         view = self._page.view
         for name in type(view).model_fields:
             value = getattr(view, name)
-            if name == "period" or value == type(view).model_fields[name].default:
+            if name in without or value == type(view).model_fields[name].default:
                 continue
-            if name == "where":
-                yield from (("where", one) for one in value)
+            if name in ("where", "params"):
+                yield from ((name, one) for one in value)
             else:
                 yield name, value if isinstance(value, str) else ",".join(value)
 
@@ -168,16 +182,36 @@ class Bar:
 
     @cached_property
     def comparison(self) -> ComparisonPicker:
-        chosen = self._page.compare
-        choices = []
-        for name, label in COMPARISONS.items():
-            new = tuple(n for n in COMPARISONS if (n in chosen) != (n == name))
-            # All three are the default, which an address leaves out; none at all is no choice.
-            wanted = () if len(new) == len(COMPARISONS) or not new else new
-            choices.append(Choice(str(label), self._link(compare=wanted), name in chosen))
+        page = self._page
+        chosen, own = page.compare, page.own_comparison
+        choices = [
+            Choice(
+                str(label),
+                self._compared([n for n in (*COMPARISONS, own) if (n in chosen) != (n == name)]),
+                name in chosen,
+            )
+            for name, label in COMPARISONS.items()
+        ]
+        days = parse_period(own, page.calendar, page.as_of) if own else None
+        if days is not None:
+            choices.append(
+                Choice(
+                    range_label(days, page.calendar, page.lang), self._compared([n for n in chosen if n != own]), True
+                )
+            )
         return ComparisonPicker(
-            " · ".join(str(COMPARISONS[name]) for name in COMPARISONS if name in chosen), tuple(choices)
+            label=" · ".join(choice.label for choice in choices if choice.current),
+            choices=tuple(choices),
+            kept=tuple(self._kept("compare")),
+            others=",".join(name for name in chosen if name != own),
+            start=days.start if days else None,
+            end=days.end if days else None,
         )
+
+    def _compared(self, names: list[str]) -> str:
+        """The address that compares with these. The usual ones are what an address leaves out; none at all is no choice."""
+        known = tuple(name for name in names if name)
+        return self._link(compare=() if known == USUAL_COMPARISONS else known)
 
     # Freshness
 

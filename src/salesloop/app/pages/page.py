@@ -6,13 +6,14 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, QueryDict
 
 from salesloop.app.accounts.services import User
 from salesloop.app.org.services import Surroundings, place_of, scope_for
-from salesloop.app.pages.bar import SCOPE_DIMENSIONS, Bar
+from salesloop.app.pages.bar import COMPARISONS, SCOPE_DIMENSIONS, USUAL_COMPARISONS, Bar
 from salesloop.app.ui.language import current_lang
 from salesloop.app.workspace.services import as_of, calendar, registry, warehouse, workspace
 from salesloop.engine.metrics import Registry, parse_filter
@@ -68,8 +69,13 @@ class Page:
 
     @property
     def compare(self) -> tuple[str, ...]:
-        """What to compare with; an address that does not say means all three."""
-        return self.view.compare or ("previous", "year", "target")
+        """What to compare with; an address that does not say means the three usual ones."""
+        return self.view.compare or USUAL_COMPARISONS
+
+    @property
+    def own_comparison(self) -> str:
+        """The period that somebody chose to compare with; '' without one."""
+        return next((text for text in self.compare if text not in COMPARISONS), "")
 
     @property
     def elapsed(self) -> float | None:
@@ -124,9 +130,18 @@ def page_for(request: HttpRequest, **defaults: Any) -> Page:
     return page
 
 
+def with_more(page: Page, **more: str) -> str:
+    """The address of the page's state with parts that only one page or block knows; empty ones are left out."""
+    own = urlencode({name: value for name, value in more.items() if value})
+    return "?" + "&".join(part for part in (page.view.to_query(), own) if part)
+
+
 def _view(query: QueryDict, defaults: dict[str, Any]) -> View:
     view = View.from_query(query)
     chosen = {name: value for name, value in defaults.items() if name not in query}
     if query.get("from") and query.get("to"):  # the two fields of the period menu
         chosen["period"] = f"{query['from']}..{query['to']}"
+    if query.get("against_from") and query.get("against_to"):  # those of the comparison menu
+        own = f"{query['against_from']}..{query['against_to']}"
+        chosen["compare"] = (*(name for name in query.get("against", "").split(",") if name), own)
     return view.changed(**chosen) if chosen else view

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from salesloop.app.accounts.services import User, needs, people
+from salesloop.app.metrics.services import choices
 from salesloop.app.pages.services import Page
 from salesloop.app.targets import objectives
 from salesloop.app.targets.models import Milestone, Objective
@@ -21,7 +22,7 @@ from salesloop.app.targets.people import year_target
 from salesloop.app.targets.sheet import Sheet
 from salesloop.app.targets.state import address, sheet_of, tabs, top_line
 from salesloop.app.ui.language import current_lang
-from salesloop.app.workspace.services import now, registry, today
+from salesloop.app.workspace.services import now, today
 
 
 class ObjectiveForm(forms.ModelForm):
@@ -36,8 +37,7 @@ class ObjectiveForm(forms.ModelForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        lang = current_lang()
-        known = [(name, one.label.get(lang)) for name, one in registry().metrics.items() if not one.hidden]
+        known = choices(current_lang(), keep=self.instance.metric)
         self.fields["metric"].choices = [("", "–"), *known]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, object]:

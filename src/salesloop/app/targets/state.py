@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from salesloop.app.metrics.services import choices
 from salesloop.app.pages.services import Page, page_for
 from salesloop.app.targets.grid import grid, unit_of, units_for
 from salesloop.app.targets.models import Version
@@ -166,9 +167,9 @@ def metric_choices(sheet: Sheet) -> list[tuple[str, str]]:
     """(id, label) of the metrics that can have targets."""
     page: Page = sheet.page
     return [
-        (name, metric.label.get(page.lang))
-        for name, metric in page.registry.metrics.items()
-        if not metric.hidden and metric.type not in ("target", "cumulative")
+        (name, label)
+        for name, label in choices(page.lang, keep=sheet.metric.metric)
+        if page.registry.metric(name).type not in ("target", "cumulative")
     ]
 
 

@@ -4,6 +4,8 @@ PATHS = {
     "home": '<path d="M4 11.5 12 5l8 6.5V19a1 1 0 0 1-1 1h-4.5v-5h-5v5H5a1 1 0 0 1-1-1z"/>',
     "data": '<ellipse cx="12" cy="6" rx="7.5" ry="2.8"/><path d="M4.5 6v6c0 1.5 3.4 2.8 7.5 2.8s7.5-1.3 7.5-2.8V6"/>'
     '<path d="M4.5 12v6c0 1.5 3.4 2.8 7.5 2.8s7.5-1.3 7.5-2.8v-6"/>',
+    "board": '<rect x="4" y="4.5" width="7" height="6.5" rx="1"/><rect x="13" y="4.5" width="7" height="6.5" rx="1"/>'
+    '<rect x="4" y="13" width="7" height="6.5" rx="1"/><rect x="13" y="13" width="7" height="6.5" rx="1"/>',
     "metrics": '<path d="M4 20h16"/><path d="M6.5 16v-5M12 16V5M17.5 16V9"/>',
     "target": '<circle cx="12" cy="12" r="8"/><circle cx="12" cy="12" r="4"/><path d="M12 12h.01"/>',
     "analysis": '<path d="M4 18 9.5 12l4 3.5L20 7"/><path d="M15.5 7H20v4.5"/>',

@@ -64,13 +64,21 @@ class Navigation:
 
     @cached_property
     def entries(self) -> list[Entry]:
-        match = self._request.resolver_match
-        here = match.namespace if match else ""
-        return [
-            Entry(item, href, item.url.split(":")[0] == here, item.badge(self._request) if item.badge else 0)
+        known = [
+            Entry(item, href, False, item.badge(self._request) if item.badge else 0)
             for item in registered()
             if (href := _address(item)) and (not item.permission or self._request.user.has_perm(item.permission))
         ]
+        self._mark_current(known)
+        return known
+
+    def _mark_current(self, known: list[Entry]) -> None:
+        """Where the reader is: the entry of this slice; of several the one whose address begins this page's the longest."""
+        match = self._request.resolver_match
+        here = [entry for entry in known if match and entry.item.url.split(":")[0] == match.namespace]
+        above = [entry for entry in here if self._request.path.startswith(entry.href)]
+        for entry in here:
+            entry.current = entry is max(above or here, key=lambda one: len(one.href))
 
     @property
     def groups(self) -> Iterator[tuple[Words, list[Entry]]]:

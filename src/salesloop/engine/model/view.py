@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from urllib.parse import quote, urlencode
 
 from pydantic import (
@@ -23,9 +23,12 @@ from salesloop.engine.model.text import Messages
 
 _MESSAGES = Messages("salesloop.engine.model")
 _PARAMETER = re.compile(r"[a-z][a-z0-9_]*=-?\d{1,9}(\.\d{1,9})?")
+_WRITTEN = re.compile(r"\d|FY")
+"""How a period that somebody wrote begins: `2025-11`, `FY2026-Q1`; words such as `last-month` move with the day."""
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*(:[1-6])?")
 
-Comparison = Literal["previous", "year", "target"]
+COMPARISONS = ("previous", "year", "festival", "target")
+"""What a page compares with besides a period that somebody chose (`2025-11`, `2025-01-01..2025-03-31`)."""
 
 
 def _split(value: object) -> object:
@@ -41,7 +44,7 @@ class View(BaseModel):
     """What a page shows. Two views are equal iff their addresses are.
 
     `by`: dimension ids, `region:2` for a tree level; `where`: filters such as `region=华东` or `category=A|B`;
-    `params`: numbers chosen for metrics, as `churn_days=60`; `period`: as `periods.parse_period` reads it; `tab` and `sort` (`-revenue` = falling) belong to the page.
+    `params`: numbers chosen for metrics, as `churn_days=60`; `compare`: words of `COMPARISONS`, and one period at most; `period`: as `periods.parse_period` reads it; `tab` and `sort` (`-revenue` = falling) belong to the page.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -52,7 +55,7 @@ class View(BaseModel):
     period: str = DEFAULT_PERIOD
     where: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
-    compare: Annotated[tuple[Comparison, ...], BeforeValidator(_split)] = ()
+    compare: Names = ()
     tab: str = ""
     sort: str = ""
 
@@ -76,6 +79,17 @@ class View(BaseModel):
             if not _PARAMETER.fullmatch(text):
                 raise ValueError(f"“{text}” is not a name with a number")
         return tuple(sorted(set(params)))
+
+    @field_validator("compare")
+    @classmethod
+    def _are_comparisons(cls, compare: tuple[str, ...]) -> tuple[str, ...]:
+        written = [text for text in compare if text not in COMPARISONS]
+        for text in written:
+            if not _WRITTEN.match(text) or not well_formed(text):
+                raise UserError(_MESSAGES.message("bad_comparison", value=text, known=list(COMPARISONS)))
+        if len(written) > 1:
+            raise UserError(_MESSAGES.message("one_comparison", first=written[0], second=written[1]))
+        return compare
 
     @field_validator("period")
     @classmethod

@@ -211,7 +211,9 @@ def funnel_option(spec: ChartSpec, look: Look) -> Option:
 
 
 def stacked_option(spec: ChartSpec, look: Look) -> Option:
-    """One column a category; names stand in a legend above because segments are too small for them."""
+    """One column a category; names stand in a legend above because segments are too small for them. A single series
+    needs none: it is what the title says."""
+    several = len(spec.series) > 1
     values = [
         sum((to_decimal(series.values[index]) or 0 for series in spec.series), start=0)
         for index in range(len(spec.categories))
@@ -221,6 +223,7 @@ def stacked_option(spec: ChartSpec, look: Look) -> Option:
         look,
         color=list(look.colours.slices),
         legend={
+            "show": several,
             "top": 0,
             "right": 0,
             "icon": "roundRect",

@@ -28,7 +28,10 @@ def trend_option(spec: ChartSpec, look: Look) -> Option:
     values = [value for series in spec.series for value in series.values]
     scale = spec_scale(spec, look.lang, values)
     drawn: list[Option] = []
-    for number, series in enumerate(_behind_first(spec.series)):
+    slices = [series for series in spec.series if series.role == "slice"]
+    first = 1 if len(slices) < len(spec.series) else 0  # beside a main line the first colour is taken
+    for series in _behind_first(spec.series):
+        number = first + slices.index(series) if series in slices else 0
         drawn += _lines(spec, series, number, look)
     main = next(item for item in drawn if item["name"] == spec.main.name)
     main["markPoint"] = _marks(spec, look, scale)
