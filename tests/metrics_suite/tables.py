@@ -67,7 +67,7 @@ def tables(written: Mapping[str, str]) -> dict[str, pa.Table]:
         out[name] = typed(name, rows)
     for tree in FLAT_TREES:
         if tree in out:
-            out[f"{tree}_flat"] = _flat(tree, out[tree].to_pylist())
+            out[f"{tree}_flat"] = flat(tree, out[tree].to_pylist())
     return out
 
 
@@ -109,7 +109,7 @@ def _value(cell: Any, kind: pa.DataType) -> Any:
     return float(cell) if pa.types.is_floating(kind) else int(cell)
 
 
-def _flat(tree: str, rows: list[Row]) -> pa.Table:
+def flat(tree: str, rows: list[Row]) -> pa.Table:
     """One row a node with its path from the root; of a dated tree its latest rows."""
     key = f"{tree}_id"
     ordered = sorted(rows, key=lambda row: str(row.get("valid_from") or ""))

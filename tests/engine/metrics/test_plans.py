@@ -17,9 +17,8 @@ from salesloop.engine.metrics.plans import open_planned, planned
 from salesloop.engine.metrics.prepare import prepared
 from salesloop.engine.metrics.query import check
 from salesloop.engine.model.scope import Scope
-from tests.engine.metrics.by_hand import Asked
 from tests.engine.metrics.engines import Bench, DuckDBStore
-from tests.engine.metrics.worlds import questions, tables, worlds
+from tests.engine.metrics.worlds import Asked, questions, tables, worlds
 
 TODAY = dt.date(2026, 3, 20)
 ONE = Scope(employees=frozenset({"p1"}))

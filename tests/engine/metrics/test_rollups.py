@@ -13,9 +13,8 @@ from salesloop.engine.metrics import Query, Registry, Result, format_filter
 from salesloop.engine.metrics.rollups import build, choose
 from salesloop.engine.metrics.rollups.build import roll_up
 from salesloop.engine.model.scope import Scope
-from tests.engine.metrics.by_hand import Asked
 from tests.engine.metrics.engines import Bench, DuckDBStore
-from tests.engine.metrics.worlds import questions, tables, worlds
+from tests.engine.metrics.worlds import Asked, questions, tables, worlds
 
 World = dict[str, list[dict[str, Any]]]
 TODAY = dt.date(2026, 3, 20)

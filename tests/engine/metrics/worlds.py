@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.engine.metrics.by_hand import PARENTS, REGIONS, UNITS, Asked
-
+# 公司 → 东 (东一), 西;   cn → e (sh), n
+PARENTS = {"R": None, "E": "R", "E1": "E", "W": "R", "cn": None, "e": "cn", "sh": "e", "n": "cn"}
+UNITS, REGIONS = ("R", "E", "E1", "W"), ("cn", "e", "sh", "n")
 PEOPLE = ("p1", "p2", "p3")
 CUSTOMERS = ("c1", "c2", "c3", "c4")
 FIRST, LAST = dt.date(2024, 11, 1), dt.date(2026, 3, 31)
-ADDITIVE = ("revenue", "visits", "deals_won")
 
 maybe = lambda values: st.none() | st.sampled_from(values)  # noqa: E731 - a strategy with a name
 # The months that the questions below are about, and those they are compared with: elsewhere rows would test nothing.
 days = st.one_of(
     st.dates(FIRST, LAST), st.dates(dt.date(2024, 12, 1), dt.date(2025, 3, 31)), st.dates(dt.date(2025, 12, 1), LAST)
 )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question in plain terms. `keep` are filters (dimension, ids, negated)."""
+
+    by: tuple[str, ...]
+    monthly: bool
+    start: dt.date
+    end: dt.date
+    today: dt.date
+    keep: tuple[tuple[str, tuple[str | None, ...], bool], ...]
+    everything: bool
+    employees: frozenset[str]
+    units: frozenset[str]
 
 
 @st.composite
@@ -92,7 +108,6 @@ def questions(draw: st.DrawFn) -> Asked:
         keep.append((dimension, tuple(ids), draw(st.booleans())))
     everything = draw(st.sampled_from([True, True, False]))
     return Asked(
-        "",
         tuple(by),
         monthly,
         start,

@@ -162,7 +162,7 @@ def _assembled(
         steps[name] = sql.select([sql.column(column) for column in (*context.keys, *wanted)], table)
         joined.append(name)
     for over, metrics in needs.wholes.items():
-        whole = f"{into}_over_{'_'.join(over) or 'all'}"
+        whole = parts.whole_step(into, over)
         wider = context.without(over or None, filters=True)
         columns_of_whole = {whole_column(name, over): name for name in metrics}
         steps |= _together(wider, columns_of_whole, days, whole, f"{suffix}_over_{'_'.join(over) or 'all'}")
@@ -258,7 +258,7 @@ def _joined(
             sql.join(query, name, side="FULL", using=context.keys)
     for over, metrics in needs.wholes.items():
         keys = context.without(over or None, filters=True).keys
-        whole = f"{into}_over_{'_'.join(over) or 'all'}"
+        whole = parts.whole_step(into, over)
         _join_whole(query, whole, keys, [whole_column(name, over) for name in metrics])
     return _with_lengths(context, query, days, suffix) if needs.lengths else query
 

@@ -10,12 +10,12 @@ from sqlglot import exp
 
 from salesloop.engine.metrics import adding
 from salesloop.engine.metrics.comparisons import EARLIER, Variant
-from salesloop.engine.metrics.definition import BUCKET, Rank
+from salesloop.engine.metrics.definition import BUCKET, Rank, Share
 from salesloop.engine.metrics.expression import as_float, quotient
 from salesloop.engine.metrics.plan import parts, sql
 from salesloop.engine.metrics.plan.context import PERIOD, STEP, TOTAL, Context
 from salesloop.engine.metrics.plan.distributions import bucket_label
-from salesloop.engine.metrics.plan.formula import SQL_TYPES, result_type, zero_when_empty
+from salesloop.engine.metrics.plan.formula import SQL_TYPES, counts_days, result_type, zero_when_empty
 from salesloop.engine.metrics.plan.measures import Steps
 from salesloop.engine.metrics.registry import MESSAGES
 from salesloop.engine.metrics.windows import Window
@@ -69,7 +69,7 @@ def _from(columns: list[exp.Expr], context: Context) -> exp.Select:
         sql.join(query, step, side=side, using=context.keys)
     if context.grained and parts.counted_again(context):
         sql.join(query, parts.WHOLE, side="LEFT", using=(PERIOD,))
-    return query
+    return parts.beside_wholes(query, context)
 
 
 def names_of(entity: Entity) -> exp.Select:
@@ -142,6 +142,9 @@ def _value(metric: str, variant: Variant, context: Context) -> exp.Expr:
 def _known(metric: str, variant: Variant, context: Context) -> exp.Expr:
     """The metric in a variant. Where no row is there it is zero, or unknown before the first day with data."""
     column = sql.column(metric, STEP[variant])
+    definition = context.registry.metric(metric)
+    if isinstance(definition, Share) and zero_when_empty(definition.of, context.registry):
+        return sql.first_known([column, parts.share_of_nothing(definition, variant, context)])
     if metric not in context.first_days or not zero_when_empty(metric, context.registry):
         return column
     known = context.turn(partial(_share_known, metric, variant))
@@ -155,8 +158,10 @@ def _known(metric: str, variant: Variant, context: Context) -> exp.Expr:
 
 
 def _with_data(metric: str, variant: Variant, context: Context) -> list[Window]:
-    """The windows that end on the metric's first day with data or later."""
-    return [window for window in context.windows[variant] if window.end >= context.first_days[metric]]
+    """The windows that end on the metric's first day with data or later; of a formula with days, those that have begun."""
+    known = [window for window in context.windows[variant] if window.end >= context.first_days[metric]]
+    counted = counts_days(metric, context.registry)
+    return [window for window in known if window.elapsed(context.today)] if counted else known
 
 
 def _share_known(metric: str, variant: Variant, context: Context) -> str:

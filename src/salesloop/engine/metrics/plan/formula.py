@@ -134,9 +134,37 @@ def zero_when_empty(metric: str, registry: Registry) -> bool:
         case Cumulative(measure=inner):
             return zero_when_empty(inner, registry)
         case Derived() as derived:
-            names = validate.inputs(derived)
-            return not validate.divides(derived) and all(zero_when_empty(name, registry) for name in names)
+            tree = expression.parse(derived.expression)
+            return _vanishes(tree) and all(zero_when_empty(name, registry) for name in validate.inputs(derived))
     return False
+
+
+def _vanishes(tree: exp.Expr) -> bool:
+    """Whether a formula is zero where all its metrics are, on days that have come."""
+    match tree:
+        case exp.Column():
+            return tree.name not in DAY_COUNTS
+        case exp.Paren() | exp.Neg():
+            return _vanishes(tree.this)
+        case exp.Add() | exp.Sub():
+            return _vanishes(tree.this) and _vanishes(tree.expression)
+        case exp.Mul():
+            one, other = tree.this, tree.expression
+            return (_vanishes(one) and _steady(other)) or (_steady(one) and _vanishes(other))
+        case exp.Div():
+            return _vanishes(tree.this) and _steady(tree.expression)
+    return False
+
+
+def _steady(tree: exp.Expr) -> bool:
+    """Whether no metric stands in it: it is made of numbers and of counts of days."""
+    return all(column.name in DAY_COUNTS for column in tree.find_all(exp.Column))
+
+
+def counts_days(metric: str, registry: Registry) -> bool:
+    """Whether a formula reads how many days have come; before they have, it is unknown."""
+    definition = registry.metric(metric)
+    return isinstance(definition, Derived) and any(n in DAY_COUNTS for n in expression.columns(definition.expression))
 
 
 def result_type(metric: str, registry: Registry) -> ResultType:

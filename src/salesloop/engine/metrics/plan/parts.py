@@ -17,9 +17,11 @@ from sqlglot import exp
 
 from salesloop.engine.metrics import adding
 from salesloop.engine.metrics.comparisons import Variant
+from salesloop.engine.metrics.definition import Share
 from salesloop.engine.metrics.expression import as_float, quotient
 from salesloop.engine.metrics.plan import sql
-from salesloop.engine.metrics.plan.context import PERIOD, STEP, Context
+from salesloop.engine.metrics.plan.context import PERIOD, STEP, TOTAL, Context
+from salesloop.engine.metrics.plan.formula import whole_column
 from salesloop.engine.metrics.plan.names import OVER, UNDER, part
 
 WHOLE: Final = f"{STEP['current']}_whole"
@@ -39,6 +41,35 @@ def share(value: exp.Expr, metric: str, context: Context) -> exp.Expr:
     if context.grained:
         return quotient(value, sql.column(metric, WHOLE))
     return quotient(value, sql.select([sql.column(metric)], WHOLE).subquery(copy=False))
+
+
+def whole_step(into: str, over: tuple[str, ...]) -> str:
+    """The step that gives the whole of which `over` says what it leaves out, beside the step `into`."""
+    return f"{into}_over_{'_'.join(over) or 'all'}"
+
+
+def beside_wholes(query: exp.Select, context: Context) -> exp.Select:
+    """The answer with the wholes of its metrics that are shares, of every period and whatever they do not leave out."""
+    wanted = {
+        (variant, metric.over): None
+        for variant in context.windows
+        for metric in map(context.registry.metric, context.question.query.metrics)
+        if isinstance(metric, Share) and metric.metric in context.first_days
+    }
+    for variant, over in wanted:
+        keys = context.without(over or None, filters=True).keys
+        if keys != (TOTAL,):
+            sql.join(query, whole_step(STEP[variant], over), side="LEFT", using=keys)
+    return query
+
+
+def share_of_nothing(metric: Share, variant: Variant, context: Context) -> exp.Expr:
+    """The share of a slice without a row: zero of a whole that is there, whatever else is asked beside it."""
+    step, column = whole_step(STEP[variant], metric.over), whole_column(metric.of, metric.over)
+    whole: exp.Expr = sql.column(column, step)
+    if context.without(metric.over or None, filters=True).keys == (TOTAL,):
+        whole = sql.select([sql.column(column)], step).subquery(copy=False)
+    return sql.case(exp.NEQ(this=whole, expression=sql.number(0)), sql.cast(sql.number(0), "DOUBLE"))
 
 
 def over_all(value: exp.Expr, context: Context) -> exp.Expr:

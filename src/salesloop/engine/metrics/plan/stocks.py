@@ -31,7 +31,8 @@ def counted(context: Context, stock: Stock, at: Place) -> Steps:
     outer = sql.named(exp.Sum(this=sql.column("value")), at.column)
     query = sql.select([*carried(context.keys), outer], states)
     if stock.over_time == "average":
-        inner = rows.select(*keys, *series, sql.named(exp.Avg(this=as_float(value)), "value"))
+        apart = [sql.named(column, f"series_{number}") for number, column in enumerate(series, 1)]
+        inner = rows.select(*keys, *apart, sql.named(exp.Avg(this=as_float(value)), "value"))
         sql.group(inner, len(keys) + len(series))
     else:
         within = [*([] if period is None else [period.copy()]), *(column.copy() for column in series)]
