@@ -18,9 +18,8 @@ from salesloop.engine.metrics.prepare import prepared
 from salesloop.engine.metrics.query import check
 from salesloop.engine.metrics.visibility import scope_tables
 from salesloop.engine.model.scope import Scope
-from tests.engine.metrics.by_hand import Asked
 from tests.engine.metrics.engines import Bench, DuckDBStore
-from tests.engine.metrics.worlds import questions, tables, worlds
+from tests.engine.metrics.worlds import Asked, questions, tables, worlds
 
 TODAY = dt.date(2026, 3, 20)
 METRICS = [
@@ -103,7 +102,12 @@ def test_it_is_done_where_many_rows_fall_to_each_slice(bench: Bench) -> None:
 
 @pytest.mark.parametrize(
     ("expression", "exact"),
-    [("amount - cost", True), ("quantity * unit_cost", True), ("amount / quantity", False), ("COALESCE(amount, 0)", True)],
+    [
+        ("amount - cost", True),
+        ("quantity * unit_cost", True),
+        ("amount / quantity", False),
+        ("COALESCE(amount, 0)", True),
+    ],
 )
 def test_sums_of_quotients_are_left_as_they_are(expression: str, *, exact: bool) -> None:
     assert is_exact(expression) is exact
