@@ -1,12 +1,16 @@
 """Questions on order lines: the overview, distinct customers and plain lines, against SQL by hand and other metric layers.
 
 The company is made up (see _sales.py): 100,000 customers in one region each, most orders by one channel, few customers with
-many orders, 60 months. By hand: one statement a card for its three periods and one for its course, on the lines.
+many orders, 60 months. By hand: one statement a card for its three periods and one for its course, on the lines. Other layers
+are asked in the same run, in their own words, over a copy of the same file (benchmarks/_rivals/*_speed.py), and must answer
+with the same sums; of the overview they answer eleven cards, without new customers and without targets.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
+import shutil
 import statistics
 import tempfile
 import time
@@ -17,9 +21,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from benchmarks import Result
+from benchmarks import Result, rivals
 from benchmarks._apart import apart
 from benchmarks._overview_by_hand import ALL_CARDS, BY_HAND, COURSE_FROM, MONTH, TOGETHER
+from benchmarks._rivals.world import TIME_SPINE
 from benchmarks._sales import TODAY, write_company
 from salesloop.engine.metrics import Query, load_registry
 from salesloop.engine.metrics import run as ask
@@ -30,6 +35,7 @@ from salesloop.engine.metrics.rollups.kept import NO_ROLLUPS
 from salesloop.engine.metrics.warehouse import warehouse
 from salesloop.engine.model.scope import Scope
 from salesloop.engine.store import Workspace
+from salesloop.engine.store.engines.quiet import connect
 
 LINES = 20_000_000
 RAW, OVERVIEW, P95_MS, CELLS, OTHER, MEGABYTES = 1.05, 0.03, 150.0, 0.05, 0.5, 4096
@@ -45,6 +51,7 @@ def run(rows: int | None) -> Result:
         figures = Path(name) / "figures"
         measured = apart(measure, folder, figures)
         found: dict[str, Any] = dict(line.split("=") for line in figures.read_text("utf-8").splitlines())
+        others = layers(folder, Path(name), found)
     table: list[dict[str, Any]] = []
     ratios: dict[str, float] = {}
     for what, budget in (("lines", RAW), ("overview", OVERVIEW), ("cells", CELLS), ("other slice", OTHER)):
@@ -52,6 +59,7 @@ def run(rows: int | None) -> Result:
         ratios[what] = ours / by_hand
         table.append(
             {"what": what, "ours CPU ms": ours, "by hand CPU ms": by_hand, "ratio": ours / by_hand, "promised": budget}
+            | {f"{layer} CPU ms": times[what] for layer, times in others.items()}
         )
     p95, peak = float(found["p95"]), max(measured.peak_mb, filled.peak_mb)
     met = all(line["ratio"] <= line["promised"] for line in table) and p95 <= P95_MS and peak <= MEGABYTES
@@ -73,6 +81,24 @@ def run(rows: int | None) -> Result:
             **{f"{name.replace(' ', '_')}_ratio": round(ratio, 4) for name, ratio in ratios.items()},
         },
     )
+
+
+def layers(folder: Path, beside: Path, found: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """CPU milliseconds that other metric layers take for the same questions, by layer and question."""
+    database = beside / "layers.duckdb"
+    shutil.copyfile(Workspace.open(folder).current().path, database)
+    with connect(str(database)) as con:
+        con.execute("CREATE VIEW sales AS SELECT * FROM order_line WHERE status IS DISTINCT FROM 'cancelled'")
+        con.execute(TIME_SPINE)
+    out: dict[str, dict[str, float]] = {}
+    for name in rivals.RIVALS:
+        times = rivals.rival(name, database, beside, script="speed", project="speed")
+        for what, one in times.items():
+            assert math.isclose(one["sum"], float(found[f"{what} sum"]), rel_tol=1e-9), (
+                f"{name} answers {what} otherwise"
+            )
+        out[f"{name} {rivals.version(name)}"] = {what: one["cpu ms"] for what, one in times.items()}
+    return out
 
 
 class Asked:
@@ -112,7 +138,7 @@ def measure(folder: Path, figures: Path) -> None:
     other = Query(("active_customers",), by=("segment",), grain="quarter", start=ALL_MONTHS[0], end=ALL_MONTHS[1])
     out: dict[str, float] = {}
     days = iter(TODAY - dt.timedelta(days=n) for n in range(20))
-    _same(asked, sales, cells, other)
+    out |= _same(asked, sales, cells, other)
     out |= _pair("lines", lambda: asked.rows_only(sales), lambda: asked.by_hand(BY_HAND["lines"]), 7)
     out |= _pair("cells", lambda: _fresh(asked, cells), lambda: asked.by_hand(BY_HAND["cells"]), 3)
     out |= _pair("other slice", lambda: _fresh(asked, other), lambda: asked.by_hand(BY_HAND["other slice"]), 3)
@@ -141,14 +167,16 @@ def _fresh(asked: Asked, query: Query) -> pa.Table:
     return asked.data.snapshot.engine.execute(made.sql, made.tables)
 
 
-def _same(asked: Asked, *queries: Query) -> None:
-    """What is compared is equal: lines and roll-ups, and the statement by hand."""
+def _same(asked: Asked, *queries: Query) -> dict[str, float]:
+    """What is compared is equal: lines and roll-ups, and the statement by hand. The sum of each answer."""
+    sums: dict[str, float] = {}
     for query, name in zip(queries, ("lines", "cells", "other slice"), strict=True):
         ours, rolled = asked.rows_only(query).to_pylist(), asked.ask(query).to_pylist()
         assert ours == rolled, name
         metric = query.metrics[0]
         by_hand = asked.by_hand(BY_HAND[name]).to_pylist()
-        assert sum(row[metric] or 0 for row in ours) == sum(row[metric] or 0 for row in by_hand), name
+        sums[f"{name} sum"] = float(sum(row[metric] or 0 for row in ours))
+        assert sums[f"{name} sum"] == float(sum(row[metric] or 0 for row in by_hand)), name
     totals = asked.overview(TODAY)[0].to_pylist()[0]
     by_hand = {}
     for sql in BY_HAND["overview"].split(";"):
@@ -158,6 +186,7 @@ def _same(asked: Asked, *queries: Query) -> None:
     for name in ALL_CARDS:
         for column in (name, f"{name}_previous", f"{name}_year"):
             assert abs(float(totals[column] or 0) - float(by_hand[column] or 0)) < 1e-6, column
+    return sums | {"overview sum": float(totals["revenue"])}
 
 
 def _pair(what: str, ours: Callable[[], object], by_hand: Callable[[], object], times: int) -> dict[str, float]:

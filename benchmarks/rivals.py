@@ -68,13 +68,15 @@ def ours(traps: list[Case]) -> dict[str, Answer]:
     return {case.name: ask(case, bench).to_pylist() for case in traps}
 
 
-def rival(name: str, database: Path, folder: Path) -> dict[str, Answer]:
-    """What a rival answers, in a process of its own environment."""
-    script = HERE / f"{name.replace('-', '_')}_answers.py"
+def rival(
+    name: str, database: Path, folder: Path, *, script: str = "answers", project: str = "project"
+) -> dict[str, Any]:
+    """What a rival answers (or what it takes, `speed`), in a process of its own environment."""
+    asks = HERE / f"{name.replace('-', '_')}_{script}.py"
     out = folder / f"{name}.json"
-    command = [str(environment(name)), str(script), str(database), str(HERE / "project"), str(out)]
+    command = [str(environment(name)), str(asks), str(database), str(HERE / project), str(out)]
     subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL)
-    found: dict[str, Answer] = json.loads(out.read_text("utf-8"))
+    found: dict[str, Any] = json.loads(out.read_text("utf-8"))
     return found
 
 
