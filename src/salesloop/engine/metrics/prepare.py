@@ -16,6 +16,7 @@ from salesloop.engine.metrics.targets.source import TargetSource, target_source
 from salesloop.engine.metrics.warehouse import Warehouse
 from salesloop.engine.metrics.windows import Windows, windows
 from salesloop.engine.model.scope import Scope
+from salesloop.engine.store.engines.dialect import DUCKDB
 
 DENSE: Final = 20
 """So many rows of an average day and slice are worth a sum of their own."""
@@ -69,7 +70,12 @@ def _filled(question: Question, registry: Registry, data: Warehouse) -> Iterator
 
 
 def _dense(question: Question, registry: Registry, data: Warehouse) -> Iterator[str]:
-    """The entities of which so many rows fall to each day and slice that summing them up first saves joins."""
+    """The entities of which so many rows fall to each day and slice that summing them up first saves joins.
+
+    Only where that was measured: other engines plan joins of their own accord, and sum sums up in types of their own.
+    """
+    if data.snapshot.engine.dialect != DUCKDB:
+        return
     for entity in {entity for entity in _entities(question, registry) if data.has(entity)}:
         date = registry.model.entity(entity).event_date
         bounds = None if date is None else data.bounds(entity, date)
