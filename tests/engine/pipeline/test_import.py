@@ -157,8 +157,18 @@ def test_a_dry_run_says_what_would_happen_and_leaves_no_trace(workspace: Workspa
     (trouble,) = report.batches[0].troubles
     assert (trouble.row, trouble.rows, trouble.column) == (11, 1, "金额")
     assert "很多" in trouble.message.text("en")
+    assert trouble.others == ()
     assert sorted(path.as_posix() for path in workspace.path.rglob("*")) == before
     assert bring(workspace, path).batches[0].entities == report.batches[0].entities
+
+
+def test_rows_that_wait_for_one_reason_name_a_few_of_their_values(workspace: Workspace, tmp_path: Path) -> None:
+    unread = ["待定", "很多", "待定", "面议", "另算", "再说"]
+    path = write_csv(
+        tmp_path / "订单.csv", ORDERS, [order("A1", n, value) for n, value in enumerate([5] * 20 + unread, 1)]
+    )
+    (trouble,) = bring(workspace, path, dry_run=True).batches[0].troubles
+    assert (trouble.rows, trouble.others) == (6, ("很多", "面议", "另算"))
 
 
 def test_a_mapping_is_saved_and_used_again_for_the_same_header(workspace: Workspace, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ def plan_of(draft: Draft, progress: Progress, cancel: Cancel) -> ImportPlan:
         cancel.check()
         file = draft.files[number]
         path = path_of(draft, number)
-        content = read_file(path, encoding=file["encoding"], name=file["name"])
+        content = read_file(path, encoding=file["encoding"], name=file["name"], stop=cancel.check)
         rows += sum(table.received for table in content.tables)
         request = ImportRequest(path, encoding=file["encoding"], name=file["name"])
         planned += _planned(draft, number, request, content)

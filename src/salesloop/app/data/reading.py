@@ -23,6 +23,7 @@ from salesloop.engine.collect.raw import FileContent, RawTable
 from salesloop.engine.collect.read import read_file
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Message
+from salesloop.engine.pipeline.progress import Cancelled
 
 _SAMPLES = 3
 _NAMED = ("parquet", "json")
@@ -38,7 +39,7 @@ def read_draft(draft: Draft, run: Run, only: int | None = None) -> None:
     for done, number in enumerate(numbers):
         run.at(gettext_noop("读取文件"), 0.85 * done / len(numbers), rows)
         run.cancel.check()
-        if content := _read(draft, number):
+        if content := _read(draft, run, number):
             contents[number] = content
             rows += sum(table.received for table in content.tables)
     run.at(gettext_noop("识别字段"), 0.9, rows)
@@ -46,11 +47,12 @@ def read_draft(draft: Draft, run: Run, only: int | None = None) -> None:
     draft.tables = sorted([*kept, *_proposed(contents)], key=lambda table: (table["file"], table["place"]))
 
 
-def propose_as(draft: Draft, place: int, entity: str) -> None:
+def propose_as(draft: Draft, run: Run, place: int, entity: str) -> None:
     """Propose again what one table's columns are, as another entity."""
     old = draft.tables[place]
     file = draft.files[old["file"]]
-    content = read_file(path_of(draft, old["file"]), encoding=file["encoding"], name=file["name"])
+    path = path_of(draft, old["file"])
+    content = read_file(path, encoding=file["encoding"], name=file["name"], stop=run.cancel.check)
     table = next(one for one in content.tables if one.name == old["sheet"])
     store = workspace()
     proposal = propose(table, store.model, load_knowledge(store.path / "sources"), entity)
@@ -58,11 +60,13 @@ def propose_as(draft: Draft, place: int, entity: str) -> None:
     draft.tables[place] = new | {"name": old["name"], "entity": entity}
 
 
-def _read(draft: Draft, number: int) -> FileContent | None:
+def _read(draft: Draft, run: Run, number: int) -> FileContent | None:
     file = draft.files[number]
     file["error"] = None
     try:
-        content = read_file(path_of(draft, number), encoding=file["encoding"], name=file["name"])
+        content = read_file(path_of(draft, number), encoding=file["encoding"], name=file["name"], stop=run.cancel.check)
+    except Cancelled:
+        raise
     except UserError as error:
         file["error"] = {"message": error.message.to_json(), "where": {k: str(v) for k, v in error.where.items()}}
         return None

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from salesloop.app.data.words import entity_label, skipped_words
-from salesloop.app.ui.language import current_lang
+from salesloop.app.ui.language import current_lang, joined
 from salesloop.engine.model.text import Message
 from salesloop.engine.pipeline import ImportReport
 
@@ -49,6 +49,7 @@ class TroubleRow:
     sentence: str
     rows: int
     row: int
+    others: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ def _batch(kept: dict[str, Any]) -> BatchCard:
                 Message.from_json(trouble["reason"]).text(lang),
                 trouble["rows"],
                 trouble["row"],
+                joined(f"「{value}」" for value in trouble.get("others", ())),
             )
             for trouble in kept["troubles"]
         ],

@@ -55,7 +55,7 @@ def read(run: Run) -> dict[str, Any]:
     draft = Draft.objects.get(pk=run.params["draft"])
     if "entity" in run.params:
         run.at(gettext_noop("识别字段"), 0.3)
-        propose_as(draft, run.params["table"], run.params["entity"])
+        propose_as(draft, run, run.params["table"], run.params["entity"])
     else:
         read_draft(draft, run, run.params.get("file"))
     draft.step = Step.MAP

@@ -14,6 +14,7 @@ from salesloop.engine.collect.delimited import MAX_COLUMNS
 from salesloop.engine.collect.encoding import Detected, canonical, detect, read_text
 from salesloop.engine.collect.names import column_names
 from salesloop.engine.collect.raw import ROW, RawTable
+from salesloop.engine.collect.stopping import Stop, go_on, heeding
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Message, Messages
 from salesloop.engine.store.engines.quiet import connect
@@ -41,16 +42,17 @@ def read_parquet(path: Path, file: str) -> RawTable:
     return _table(Path(file).stem, table.column_names, columns, table.num_rows, notes)
 
 
-def read_json(path: Path, file: str, encoding: str | None = None) -> tuple[RawTable, Detected]:
+def read_json(path: Path, file: str, encoding: str | None = None, stop: Stop = go_on) -> tuple[RawTable, Detected]:
     """Objects of a JSON array, or one object per line; columns in order of first appearance, nested values as JSON.
 
     UserError with the row for what is no JSON.
     """
     detected = Detected(canonical(encoding)) if encoding else detect(path, file)
-    text = "".join(read_text(path, detected.encoding, file, damaged=detected.damaged)).strip()
+    text = "".join(heeding(read_text(path, detected.encoding, file, damaged=detected.damaged), stop)).strip()
     con = connect()
     try:
         _load(con, text, file)
+        stop()
         keys = con.execute(
             "SELECT key FROM (SELECT _row, unnest(json_keys(item)) AS key, generate_subscripts(json_keys(item), 1) AS n"
             " FROM items) GROUP BY key ORDER BY min((_row, n))"

@@ -21,6 +21,7 @@ import pyarrow as pa
 from salesloop.engine.collect.encoding import Detected, canonical, detect, read_text
 from salesloop.engine.collect.raw import BROKEN_SCHEMA, ROW, Grid
 from salesloop.engine.collect.regular import split_regular
+from salesloop.engine.collect.stopping import Stop, go_on, heeding
 from salesloop.engine.collect.tolerant import split_lines
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
@@ -54,7 +55,7 @@ class _Prepared:
     marked_cells: bool
 
 
-def read_delimited(path: Path, file: str, encoding: str | None = None) -> tuple[Grid, Detected]:
+def read_delimited(path: Path, file: str, encoding: str | None = None, stop: Stop = go_on) -> tuple[Grid, Detected]:
     """Read the text file `path`, called `file` in messages.
 
     Gives its grid (every cell text, `_row` = record number counting blank lines) and how its encoding was told;
@@ -62,24 +63,25 @@ def read_delimited(path: Path, file: str, encoding: str | None = None) -> tuple[
     """
     detected = Detected(canonical(encoding)) if encoding else detect(path, file)
     with TemporaryDirectory(prefix="salesloop-") as folder:
-        grid = _read_plain(path, file, detected, Path(folder) / "plain.csv")
+        grid = _read_plain(path, file, detected, Path(folder) / "plain.csv", stop)
         if grid is not None:
             return grid, detected
-        text = read_text(path, detected.encoding, file, damaged=detected.damaged)
+        text = heeding(read_text(path, detected.encoding, file, damaged=detected.damaged), stop)
         prepared = _prepare(text, Path(folder) / "text.csv", file)
         split = _split_strict(prepared)
+        stop()
         if split is None:
-            split = split_lines(prepared.path, prepared.delimiter, prepared.width, SPARE_CELLS, _BLANK, _END)
+            split = split_lines(prepared.path, prepared.delimiter, prepared.width, SPARE_CELLS, _BLANK, _END, stop)
     cells, broken = split
     name = Path(file).stem
     return Grid(name, cells, broken, ragged=True, delimiter=prepared.delimiter), detected
 
 
-def _read_plain(path: Path, file: str, detected: Detected, scratch: Path) -> Grid | None:
+def _read_plain(path: Path, file: str, detected: Detected, scratch: Path, stop: Stop) -> Grid | None:
     """The grid of a file that is plainly CSV; None of any other."""
     if detected.encoding != "utf-8":
         with scratch.open("w", encoding="utf-8", newline="\n") as out:
-            out.writelines(read_text(path, detected.encoding, file, damaged=detected.damaged))
+            out.writelines(heeding(read_text(path, detected.encoding, file, damaged=detected.damaged), stop))
         path = scratch
     with path.open(encoding="utf-8-sig", errors="replace") as stream:
         sample = stream.read(_SAMPLE_CHARACTERS)

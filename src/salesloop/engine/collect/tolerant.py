@@ -11,13 +11,16 @@ from typing import Final
 import pyarrow as pa
 
 from salesloop.engine.collect.raw import BROKEN_SCHEMA, ROW
+from salesloop.engine.collect.stopping import Stop, go_on
 
 _BATCH: Final = 50_000
 # A quoted cell may go over so many lines; a quote still open after them is taken for a character like any other.
 _MAX_LINES_OF_CELL: Final = 50
 
 
-def split_lines(path: Path, delimiter: str, width: int, spare: int, blank: str, end: str) -> tuple[pa.Table, pa.Table]:
+def split_lines(
+    path: Path, delimiter: str, width: int, spare: int, blank: str, end: str, stop: Stop = go_on
+) -> tuple[pa.Table, pa.Table]:
     """Cells (`_row`, `c0` … up to `width + spare`) and broken rows (`BROKEN_SCHEMA`) of the UTF-8 text `path`.
 
     `blank` marks a blank line, `end` the last one.
@@ -36,6 +39,7 @@ def split_lines(path: Path, delimiter: str, width: int, spare: int, blank: str, 
                 continue
             rows.append((row, cells))
             if len(rows) == _BATCH:
+                stop()
                 batches.append(_table(rows, schema))
                 rows = []
     batches.append(_table(rows, schema))

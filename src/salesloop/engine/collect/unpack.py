@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from salesloop.engine.collect.stopping import Stop, go_on, heeding
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
 
@@ -33,7 +34,7 @@ def is_packed(path: Path) -> bool:
 
 
 @contextmanager
-def unpacked(path: Path, file: str) -> Iterator[tuple[Path, str]]:
+def unpacked(path: Path, file: str, stop: Stop = go_on) -> Iterator[tuple[Path, str]]:
     """What lies in the packed `path`, called `file` in messages: a temporary file and its name.
 
     UserError where it is damaged, unpacks to an abnormal size, or holds another packed file.
@@ -42,7 +43,7 @@ def unpacked(path: Path, file: str) -> Iterator[tuple[Path, str]]:
     with TemporaryDirectory(prefix="salesloop-") as folder:
         inside = Path(folder) / "inside"
         try:
-            _unpack(path, inside, file)
+            _unpack(path, inside, file, stop)
         except (EOFError, OSError, zlib.error) as error:
             raise _error("damaged_archive", file) from error
         if is_packed(inside):
@@ -50,11 +51,11 @@ def unpacked(path: Path, file: str) -> Iterator[tuple[Path, str]]:
         yield inside, name
 
 
-def _unpack(path: Path, target: Path, file: str) -> None:
+def _unpack(path: Path, target: Path, file: str, stop: Stop) -> None:
     packed = path.stat().st_size
     size = 0
     with gzip.open(path) as source, target.open("wb") as out:
-        while chunk := source.read(_CHUNK):
+        for chunk in heeding(iter(lambda: source.read(_CHUNK), b""), stop):
             size += len(chunk)
             if size > _MAX_UNPACKED or (size > _RATIO_MATTERS_FROM and size > _MAX_RATIO * packed):
                 raise _error("archive_bomb", file)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,7 @@ import pyarrow.compute as pc
 from salesloop.engine.collect import workbook_worker
 from salesloop.engine.collect.delimited import MAX_COLUMNS
 from salesloop.engine.collect.raw import ROW, Grid, RefusedSheet
+from salesloop.engine.collect.stopping import Stop, go_on
 from salesloop.engine.collect.workbook_biff import lost_cells_of_xls
 from salesloop.engine.collect.workbook_checks import OLE, check_container
 from salesloop.engine.collect.workbook_xml import Giant, Lost, column_letters, giant_sheets, lost_cells
@@ -30,6 +32,7 @@ _MESSAGES = Messages("salesloop.engine.collect")
 
 # So many cells are named in a note.
 _NAMED: Final = 5
+_LISTENED_EVERY: Final = 0.25  # seconds
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,9 @@ class Limits:
 _LIMITS: Final = Limits()
 
 
-def read_workbook(path: Path, file: str, limits: Limits = _LIMITS) -> tuple[list[Grid], list[RefusedSheet]]:
+def read_workbook(
+    path: Path, file: str, limits: Limits = _LIMITS, stop: Stop = go_on
+) -> tuple[list[Grid], list[RefusedSheet]]:
     """All sheets of a workbook, called `file` in messages; merged cells are filled.
 
     Hidden sheets are flagged; a sheet that is too sparse or too wide to be a table is refused, the others are read.
@@ -54,29 +59,35 @@ def read_workbook(path: Path, file: str, limits: Limits = _LIMITS) -> tuple[list
     with TemporaryDirectory(prefix="salesloop-") as name:
         folder = Path(name)
         giants: dict[str, Giant] = {}
-        code = _run(path, folder, limits, ())
+        code = _run(path, folder, limits, (), stop)
         if code != 0:
             giants = giant_sheets(path)
             if not giants or code == workbook_worker.EXIT_PASSWORD:
                 raise _failure(code, file)
-            code = _run(path, folder, limits, tuple(giants))
+            code = _run(path, folder, limits, tuple(giants), stop)
         if code != 0:
             raise _failure(code, file)
         return _collect(path, folder, file, giants)
 
 
-def _run(path: Path, folder: Path, limits: Limits, skipped: tuple[str, ...]) -> int:
+def _run(path: Path, folder: Path, limits: Limits, skipped: tuple[str, ...], stop: Stop) -> int:
     """Exit code of the reader; negative for a signal that ended it, `EXIT_MEMORY` where it took too long."""
     command = [sys.executable, "-I", workbook_worker.__file__, str(path), str(folder)]
     command += [str(limits.memory), str(limits.cpu_seconds), str(MAX_COLUMNS), *skipped]
+    until = time.monotonic() + limits.wall_seconds
+    reader = subprocess.Popen(  # noqa: S603 - our own interpreter and program; the paths are arguments, no shell
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
-        done = subprocess.run(  # noqa: S603 - our own interpreter and program; the paths are arguments, no shell
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            timeout=limits.wall_seconds, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
+        while time.monotonic() < until:
+            try:
+                return reader.wait(_LISTENED_EVERY)
+            except subprocess.TimeoutExpired:
+                stop()
         return workbook_worker.EXIT_MEMORY
-    return done.returncode
+    finally:
+        reader.kill()
+        reader.wait()
 
 
 def _failure(code: int, file: str) -> UserError:

@@ -78,7 +78,7 @@ def plan_import(
     cancel: Cancel | None = None,
 ) -> ImportPlan:
     """Read every file and decide what each of its tables is. UserError where a file cannot be read."""
-    shown = progress or Silent()
+    shown, heard = progress or Silent(), cancel or Cancel()
     for request in requests:
         if request.entity is not None:
             workspace.model.entity(request.entity)  # a misspelt one is not looked for in vain
@@ -86,9 +86,9 @@ def plan_import(
     rows = 0
     for done, request in enumerate(requests):
         shown.stage("read", done, len(requests), rows)
-        if cancel is not None:
-            cancel.check()
-        content = read_file(request.path, sheet=request.sheet, encoding=request.encoding, name=request.name)
+        content = read_file(
+            request.path, sheet=request.sheet, encoding=request.encoding, name=request.name, stop=heard.check
+        )
         rows += sum(table.received for table in content.tables)
         read.append((request, content))
     shown.stage("read", len(requests), len(requests), rows)

@@ -12,13 +12,15 @@ from salesloop.engine.pipeline.delivery import Counts
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Rows of one batch that went to quarantine for one reason; `row` and `message` are those of the first."""
+    """Rows of one batch that went to quarantine for one reason; `row` and `message` are those of the first, `others`
+    a few values of the rest."""
 
     entity: str
     column: str | None
     row: int
     message: Message
     rows: int
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def _batch_json(batch: BatchReport) -> dict[str, Any]:
                 "row": trouble.row,
                 "reason": trouble.message.to_json(),
                 "rows": trouble.rows,
+                "others": list(trouble.others),
             }
             for trouble in batch.troubles
         ],

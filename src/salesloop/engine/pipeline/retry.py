@@ -15,6 +15,7 @@ import pyarrow as pa
 from salesloop.engine.collect.mapping import Mapping, load_mappings
 from salesloop.engine.collect.raw import FileContent
 from salesloop.engine.collect.read import read_file
+from salesloop.engine.collect.stopping import Stop, go_on
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
 from salesloop.engine.pipeline.batches import LandedDelivery
@@ -68,7 +69,8 @@ def retry_quarantine(
     """
     known = _known(workspace, batch_id)
     used = mapping or _saved(workspace, known)
-    content = read_landed(workspace, known.landed_id, known.file_name, known.encoding)
+    heard = cancel or Cancel()
+    content = read_landed(workspace, known.landed_id, known.file_name, known.encoding, heard.check)
     table = next((one for one in content.tables if known.sheet in ("", one.name)), content.tables[0])
     request = ImportRequest(workspace.landed.batch(known.landed_id).original, name=known.file_name)
     planned = [PlannedTable(request, content, table, "import", used, corrections=corrections or {})]
@@ -125,9 +127,11 @@ def _saved(workspace: Workspace, known: _Known) -> Mapping:
     raise UserError(_MESSAGES.message("mapping_gone", mapping=known.mapping), file=known.file_name)
 
 
-def read_landed(workspace: Workspace, landed_id: str, name: str, encoding: str | None) -> FileContent:
+def read_landed(
+    workspace: Workspace, landed_id: str, name: str, encoding: str | None, stop: Stop = go_on
+) -> FileContent:
     """A landed delivery read again from its bytes, as the import did that called it `name`."""
-    return read_file(workspace.landed.batch(landed_id).original, name=name, encoding=encoding)
+    return read_file(workspace.landed.batch(landed_id).original, name=name, encoding=encoding, stop=stop)
 
 
 def _lookups(workspace: Workspace, landed_id: str) -> list[PlannedTable]:

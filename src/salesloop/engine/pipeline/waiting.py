@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import duckdb
 
@@ -12,6 +13,9 @@ from salesloop.engine.pipeline.report import Trouble
 
 _CATALOGUES = ("salesloop.engine.clean", "salesloop.engine.collect")
 _SHOWN = 20
+_OTHERS = 3
+_LOOKED_AT = 50
+"""First rows of a reason in which other values are looked for."""
 _SAME = "split_part(held.batch_id, '.', 1) = $delivery"
 
 
@@ -50,15 +54,22 @@ def count(con: duckdb.DuckDBPyConnection, delivery: str) -> int:
 
 
 def troubles(con: duckdb.DuckDBPyConnection, quarantine: str) -> tuple[Trouble, ...]:
-    """Why the rows of one cleaning wait: the most frequent reasons, each with its first row."""
+    """Why the rows of one cleaning wait: the most frequent reasons, each with its first row and a few values of others."""
     found = con.execute(
-        f"SELECT entity, column_name, reason, min(row), arg_min(params, row), count(*) AS rows FROM {quarantine} "
+        f"SELECT entity, column_name, reason, min(row), arg_min(params, row), count(*) AS rows, "
+        f"arg_min(json_extract_string(params, '$.value'), row, {_LOOKED_AT}) FROM {quarantine} "
         f"GROUP BY entity, column_name, reason ORDER BY rows DESC, entity, column_name, reason LIMIT {_SHOWN}"
     ).fetchall()
     return tuple(
-        Trouble(entity, column, row, reason_message(reason, params), rows)
-        for entity, column, reason, row, params, rows in found
+        Trouble(entity, column, row, reason_message(reason, params), rows, _others(values or ()))
+        for entity, column, reason, row, params, rows, values in found
     )
+
+
+def _others(values: Sequence[str | None]) -> tuple[str, ...]:
+    """A few values beside the first one, which the sentence names."""
+    different = list(dict.fromkeys(value for value in values if value))
+    return tuple(different[1 : 1 + _OTHERS])
 
 
 def reason_message(reason: str, params: str) -> Message:

@@ -109,10 +109,9 @@ def open_table(workspace: Workspace, entity: str) -> pa.Table:
     return workspace.current().engine.execute(
         "WITH grouped AS (SELECT pair.*, CASE WHEN l.cluster = r.cluster THEN l.cluster END AS head FROM pair "
         "LEFT JOIN member l ON l.id = pair.left_id LEFT JOIN member r ON r.id = pair.right_id) "
-        "SELECT list_sort(list_distinct(list(left_id) || list(right_id))) AS ids, "
-        "if(head IS NULL, 'ask', 'merge') AS asked, min(score) AS score, "
-        "arg_max(evidence, score ORDER BY left_id, right_id) AS evidence FROM grouped "
-        "GROUP BY head, if(head IS NULL, left_id, NULL), if(head IS NULL, right_id, NULL) "
+        "SELECT list_sort(list_distinct(list(left_id) || list(right_id))) AS ids, 'merge' AS asked, min(score) AS score, "
+        "arg_max(evidence, score ORDER BY left_id, right_id) AS evidence FROM grouped WHERE head IS NOT NULL GROUP BY head "
+        "UNION ALL SELECT [left_id, right_id], 'ask', score, evidence FROM grouped WHERE head IS NULL "
         "ORDER BY asked DESC, score DESC, ids",
         {"pair": pairs, "member": clusters(pairs)},
     )
