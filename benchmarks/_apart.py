@@ -13,11 +13,12 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Wall and CPU seconds (user and system, with children) of a call, and the peak memory of its process."""
+    """Wall and CPU seconds (user and system, with children) of a call, the peak memory of its process, what it returned."""
 
     seconds: float
     cpu: float
     peak_mb: int
+    found: Any = None
 
     def line(self, name: str, rival: Cost) -> dict[str, object]:
         """A line of the table: this cost, and how many times the rival's CPU it is."""
@@ -43,12 +44,13 @@ def apart(target: Callable[..., object], *arguments: object) -> Cost:
 
 
 def _measured(target: Callable[..., object], arguments: tuple[Any, ...], answers: Queue[Cost]) -> None:
-    started, cpu = time.perf_counter(), _cpu()
-    target(*arguments)
-    seconds, used = time.perf_counter() - started, _cpu() - cpu
-    answers.put(Cost(seconds, used, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024))
+    started, cpu = time.perf_counter(), cpu_seconds()
+    found = target(*arguments)
+    seconds, used = time.perf_counter() - started, cpu_seconds() - cpu
+    answers.put(Cost(seconds, used, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, found))
 
 
-def _cpu() -> float:
+def cpu_seconds() -> float:
+    """Of this process and its children so far."""
     usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)

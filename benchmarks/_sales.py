@@ -30,6 +30,8 @@ _TREES = f"""
     INSERT INTO customer (customer_id, name, region_id, channel_id, employee_id, segment)
         SELECT 'C' || n, '客户' || n, 'R' || (n * 7919 % {len(REGIONS)}), 'CH' || (n * 104729 % {CHANNELS}),
             'E' || (n * 31 % {EMPLOYEES}), ['大客户', '中客户', '小客户'][n % 3 + 1] FROM range({CUSTOMERS}) t(n);
+    UPDATE employee SET _given_org_unit_id = org_unit_id;
+    UPDATE customer SET _given_region_id = region_id, _given_channel_id = channel_id, _given_employee_id = employee_id;
     INSERT INTO region_flat BY NAME SELECT region_id AS id, 1 AS depth, region_id AS l1_id, name AS l1_name FROM region;
     INSERT INTO channel_flat BY NAME SELECT channel_id AS id, 1 AS depth, channel_id AS l1_id, name AS l1_name FROM channel;
     INSERT INTO org_unit_flat BY NAME SELECT org_unit_id AS id, 1 AS depth, org_unit_id AS l1_id, name AS l1_name FROM org_unit;
@@ -61,6 +63,8 @@ def insert_lines(con: duckdb.DuckDBPyConnection, lines: int) -> None:
                     hash(n + 7) AS luck
                 FROM range({start}, {min(start + piece, orders)}) t(n)
             )
+            SELECT *, customer_id AS _given_customer_id, product_id AS _given_product_id, employee_id AS _given_employee_id,
+                org_unit_id AS _given_org_unit_id, region_id AS _given_region_id, channel_id AS _given_channel_id FROM (
             SELECT 'SO' || b.n AS order_id, line_no, b.day AS order_date, 'C' || who AS customer_id,
                 'P' || (hash(b.n * 8 + line_no) % {PRODUCTS}) AS product_id, 'E' || (who * 31 % {EMPLOYEES}) AS employee_id,
                 'U' || (who * 31 % {EMPLOYEES} % {UNITS}) AS org_unit_id, 'R' || (who * 7919 % {len(REGIONS)}) AS region_id,
@@ -70,6 +74,6 @@ def insert_lines(con: duckdb.DuckDBPyConnection, lines: int) -> None:
                 CASE WHEN luck % 33 = 0 THEN 'cancelled' WHEN b.day > DATE '{LAST}' - 14 THEN 'open' ELSE 'completed' END AS status,
                 CASE WHEN b.day <= DATE '{LAST}' - 14 THEN b.day + CAST(3 + luck % 7 AS INTEGER) END AS shipped_at, b.day + 7 AS due_date,
                 CAST(1 AS DECIMAL(18,8)) AS fx_rate, true AS _primary
-            FROM bought b, range(1, 8) l(line_no) WHERE line_no <= 1 + luck % {2 * LINES_AN_ORDER - 1}
+            FROM bought b, range(1, 8) l(line_no) WHERE line_no <= 1 + luck % {2 * LINES_AN_ORDER - 1})
             """
         )

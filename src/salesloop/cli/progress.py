@@ -21,6 +21,7 @@ _STAGE_NAMES: Final[dict[Stage, Text]] = {
     "store": Text("入库", "Storing"),
     "resolve": Text("关联", "Resolving"),
     "check": Text("检查", "Checking"),
+    "roll_up": Text("汇总", "Summing up", "彙總"),
     "publish": Text("发布", "Publishing", "發布"),
 }
 _WEIGHTS: Final[dict[Stage, int]] = {
@@ -30,6 +31,7 @@ _WEIGHTS: Final[dict[Stage, int]] = {
     "store": 15,
     "resolve": 8,
     "check": 4,
+    "roll_up": 15,
     "publish": 3,
 }
 

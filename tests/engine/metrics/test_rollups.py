@@ -81,7 +81,8 @@ def query_of(asked: Asked, metrics: tuple[str, ...], more: str | None, grain: st
 @given(
     world=worlds(),
     changes=st.lists(
-        st.tuples(st.integers(0, 14), st.sampled_from(["gone", "moved", "cancelled", "other"])), max_size=3
+        st.tuples(st.integers(0, 14), st.sampled_from(["gone", "moved", "cancelled", "other", "came", "again"])),
+        max_size=3,
     ),
     resegmented=st.booleans(),
     asked=questions(),
@@ -132,8 +133,12 @@ def changed(world: World, changes: list[tuple[int, str]], *, resegmented: bool) 
             lines[lines.index(line)] = line | {"order_date": line["order_date"] + dt.timedelta(days=3)}
         elif what == "cancelled":
             lines[lines.index(line)] = line | {"status": "cancelled"}
+        elif what == "again":  # the same numbers from another delivery
+            lines[lines.index(line)] = line | {"contact_name": "李", "_batch": "b2"}
         else:
-            lines.append(line | {"line_no": 100 + len(lines), "amount": 7, "order_date": dt.date(2026, 1, 5)})
+            day = dt.date(2026, 1, 5) if what == "other" else line["order_date"]
+            more = {"line_no": 100 + len(lines), "amount": 7, "order_date": day, "region_id": "sh", "_batch": "b2"}
+            lines.append(line | more)
     customers = world["customer"]
     if resegmented:
         customers = [customers[0] | {"segment": "新", "region_id": None}, *customers[1:]]

@@ -54,6 +54,35 @@ def test_roll_ups_follow_deliveries_corrections_and_undo(tmp_path: Path, monkeyp
     assert numbers(workspace) == (Decimal(200), 3, 3)
 
 
+def made_of(workspace: Workspace) -> int:
+    """How many order lines there were when the roll-ups were made as a whole."""
+    (made,) = workspace.current().rows("SELECT rows FROM rollup.fact WHERE date_field = 'order_date'")
+    return int(made["rows"])
+
+
+@pytest.mark.requirement("A03")
+def test_lines_that_came_on_every_day_are_taken_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "LEAST", 1)
+    workspace = Workspace.create(tmp_path / "company")
+    days = [f"2026-03-{day:02}" for day in range(1, 21)]
+    bring(workspace, write_csv(tmp_path / "三月.csv", ORDERS, [order(f"A{d}", 1, 10, day=d) for d in days]))
+    assert numbers(workspace) == (Decimal(200), 20, 1)
+    more = [
+        order(f"A{days[0]}", 2, 1, day=d, customer="西部重工") for d in days[:6]
+    ]  # one order, on days of others too
+    for n, line in enumerate(more):
+        line[1] = str(n + 2)
+    report = bring(workspace, write_csv(tmp_path / "补充.csv", ORDERS, more))
+    assert numbers(workspace) == (Decimal(206), 20, 2)
+    corrected = [order(f"A{days[0]}", 2, 4, day=days[0], customer="西部重工"), order("B", 1, 5, day=days[9])]
+    correction = bring(workspace, write_csv(tmp_path / "更正.csv", ORDERS, corrected))
+    assert numbers(workspace) == (Decimal(214), 21, 2)
+    assert made_of(workspace) == 20  # nothing was made anew
+    undo_import(workspace, correction.batches[0].batch_id, NOW)
+    undo_import(workspace, report.batches[0].batch_id, NOW)
+    assert numbers(workspace) == (Decimal(200), 20, 1)
+
+
 def test_a_snapshot_that_was_not_summed_up_is_read_row_by_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build, "LEAST", 1)
     workspace = Workspace.create(tmp_path / "company")

@@ -25,11 +25,12 @@ _WAIT = 600.0  # seconds for another writer to finish
 _WEIGHTS: dict[Stage, tuple[str, int]] = {
     "read": (gettext_noop("读取文件"), 25),
     "land": (gettext_noop("保存原件"), 5),
-    "clean": (gettext_noop("清洗与核对"), 35),
-    "store": (gettext_noop("写入"), 15),
-    "resolve": (gettext_noop("关联客户、产品与人员"), 9),
-    "check": (gettext_noop("检查质量"), 6),
-    "publish": (gettext_noop("发布"), 5),
+    "clean": (gettext_noop("清洗与核对"), 30),
+    "store": (gettext_noop("写入"), 12),
+    "resolve": (gettext_noop("关联客户、产品与人员"), 7),
+    "check": (gettext_noop("检查质量"), 5),
+    "roll_up": (gettext_noop("汇总"), 12),
+    "publish": (gettext_noop("发布"), 4),
 }
 
 

@@ -54,7 +54,7 @@ class Cleaned:
     is the message `reason` of this package with `params`). `cells`: entity, row, column_name, field, value, reason.
     `repairs`: entity, row (NULL: the whole column), column_name, field, rule, before, after.
     `reading` is the fingerprint of how rows were read; `known` a relation of those that need no reading (`_row`, and
-    `_id` of the stored row), None where nobody asked or the rows depend on one another.
+    `_id` and `_batch` of the stored row), None where nobody asked or the rows depend on one another.
     """
 
     entities: tuple[CleanEntity, ...]

@@ -31,7 +31,7 @@ class Rows:
     accepted); `_cells`, over the cells as delivered; `_cN_s`, `_cN_x`, `_cN_a`: state, text and value of the cells of
     source N that were repaired or not readable. `accepted` is a query of what accepted rows say beside themselves:
     `_row`, "ENTITY.FIELD" (`beside`: entity → fields), `_pN` for the Nth path of the plan. `reading` is the fingerprint of how rows are read. `known` is a temporary table of rows that are not in
-    `table` because they are stored already: `_row`, and `_id` of the stored row.
+    `table` because they are stored already: `_row`, with `_id` and `_batch` of the stored row.
     """
 
     table: str
@@ -46,7 +46,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Stored:
-    """Rows that were read in the same way before: `rows` is SQL of their `_cells` and their `_id`, one row for each."""
+    """Rows that were read in the same way before: `rows` is SQL of their `_cells`, `_id` and `_batch`, one row for each."""
 
     rows: str
     fields: tuple[str, ...]
@@ -131,10 +131,10 @@ def _stand_alone(plan: Plan, own: Iterable[str]) -> bool:
 def _find_known(
     con: duckdb.DuckDBPyConnection, delivered: pa.Table, prepared: Prepared, table: str, stored: Stored
 ) -> str:
-    """A temporary table of the rows of which the cells are known: `_row`, and `_id` of the stored row."""
+    """A temporary table of the rows of which the cells are known: `_row`, with `_id` and `_batch` of the stored row."""
     known = f"{table}_known"
     con.execute(
-        f"CREATE TEMP TABLE {known} AS SELECT {ROW}, _id FROM (SELECT {ROW}, {_cells_of(delivered)} AS _cells "
+        f"CREATE TEMP TABLE {known} AS SELECT {ROW}, _id, _batch FROM (SELECT {ROW}, {_cells_of(delivered)} AS _cells "
         f"FROM {prepared.relation}) JOIN ({stored.rows}) USING (_cells)"
     )
     return known

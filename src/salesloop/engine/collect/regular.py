@@ -46,12 +46,13 @@ def split_regular(path: Path, delimiter: str, width: int) -> pa.Table | None:
 
 def _has_empty_row(cells: pa.Table) -> bool:
     """Whether some row has no cell that says anything."""
-    rows = cells
-    for name in cells.column_names:
-        rows = rows.filter(pc.equal(pc.binary_length(rows[name]), 0))
-        if not rows.num_rows:
+    empty = None
+    for column in cells.columns:
+        blank = pc.equal(pc.binary_length(column), 0)
+        empty = blank if empty is None else pc.and_(empty, blank)
+        if not pc.any(empty).as_py():
             return False
-    return True
+    return empty is not None
 
 
 def _has_blank_line(path: Path) -> bool:

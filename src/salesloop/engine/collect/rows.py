@@ -56,7 +56,7 @@ def reasons_to_skip(
     narrow = (filled > 0) & ((filled < usual) | (usual <= _LOOKED_AT))
     near_end = (filled > 0) & (np.arange(len(filled)) >= len(filled) - _FOOTER_ROWS)
     candidates = np.flatnonzero(narrow | near_end)
-    rows = body.take(pa.array(candidates))
+    rows = body.filter(pa.array(narrow | near_end))
     _mark_totals_and_notes(codes, rows, candidates, narrow[candidates], filled, names, usual)
     codes[_full_totals(body, names)] = _TOTAL
     if header:
@@ -113,13 +113,12 @@ def _full_totals(body: pa.Table, names: Sequence[str]) -> Counts:
         for last_letter in _LAST_OF_TOTALS:  # cheap: every row of the table passes here
             told |= pc.ends_with(pc.fill_null(body[name], ""), last_letter).to_numpy()
     places = np.flatnonzero(told)
-    rows = body.take(pa.array(places)).select(list(names)[:_LOOKED_AT])
+    rows = body.select(list(names)).filter(pa.array(told))  # `take` copies the whole of what it takes a few rows from
     is_total = np.zeros(len(places), dtype=bool)
-    for name in rows.column_names:
+    for name in names[:_LOOKED_AT]:
         values = trimmed(rows[name])
         is_total |= _like(values, _IS_TOTAL) | _like(values, _IS_TOTAL_OF)
-    places = places[is_total]
-    cells = body.take(pa.array(places)).select(list(names)).to_pylist()
+    places, cells = places[is_total], rows.filter(pa.array(is_total)).to_pylist()
     return places[np.array([_is_total_of_numbers(list(row.values())) for row in cells], dtype=bool)]
 
 

@@ -27,7 +27,8 @@ def find_table(grid: Grid) -> RawTable | RefusedSheet:
     names = [name for name in grid.cells.column_names if name != ROW]
     filled = _filled(grid.cells, names)
     positions = np.flatnonzero(filled)
-    looked = grid.cells.take(pa.array(positions[:_LOOKED_AT]))
+    first = positions[:_LOOKED_AT]  # from a slice: `take` copies the whole of what it takes a few rows from
+    looked = grid.cells.slice(0, int(first[-1]) + 1 if len(first) else 0).take(pa.array(first))
     rows = [list(row) for row in zip(*(looked[name].to_pylist() for name in names), strict=True)] if names else []
     found = find_header(rows)
     if not isinstance(found, Found):

@@ -1,4 +1,4 @@
-"""The stages of an import, in order: land, clean, store, resolve, check, publish."""
+"""The stages of an import, in order: land, clean, store, resolve, check, roll up, publish."""
 
 from __future__ import annotations
 
@@ -80,10 +80,11 @@ def import_landed(
         published = not dry_run and any(not batch.known for batch in batches)
         if published:
             building.reason = "import " + " ".join(batch.batch_id for batch in batches if not batch.known)
-            shown.stage("publish", 0, 1, _rows(batches))
+            shown.stage("roll_up", 0, 1, _rows(batches))
             with stop.interrupting(building.con):
                 roll_up(workspace, building)
             stop.check()
+            shown.stage("publish", 0, 1, _rows(batches))
         elif not dry_run:
             building.discard()
     if not dry_run:

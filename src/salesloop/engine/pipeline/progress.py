@@ -14,8 +14,8 @@ from salesloop.engine.model.text import Messages
 
 _MESSAGES = Messages("salesloop.engine.pipeline")
 
-Stage = Literal["read", "land", "clean", "store", "resolve", "check", "publish"]
-STAGES: tuple[Stage, ...] = ("read", "land", "clean", "store", "resolve", "check", "publish")
+Stage = Literal["read", "land", "clean", "store", "resolve", "check", "roll_up", "publish"]
+STAGES: tuple[Stage, ...] = ("read", "land", "clean", "store", "resolve", "check", "roll_up", "publish")
 
 
 class Progress(Protocol):

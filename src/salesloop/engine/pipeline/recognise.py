@@ -28,7 +28,9 @@ def recall(con: duckdb.DuckDBPyConnection, entity: Entity) -> Recall:
         if not batches:
             return None
         names = ", ".join(f"'{batch}'" for batch in batches)
-        rows = f'SELECT _cells, rowid AS _id FROM "{entity.name}" WHERE _cells IS NOT NULL AND _batch IN ({names})'
+        rows = (
+            f'SELECT _cells, rowid AS _id, _batch FROM "{entity.name}" WHERE _cells IS NOT NULL AND _batch IN ({names})'
+        )
         return Stored(rows, tuple(fields))
 
     return stored
@@ -60,8 +62,5 @@ def confirmed_by(con: duckdb.DuckDBPyConnection, cleaned: Cleaned) -> dict[str, 
     """The recognised rows by the batch that they are stored under."""
     if cleaned.known is None:
         return {}
-    found = con.execute(
-        f'SELECT _batch, count(DISTINCT known._row) FROM "{cleaned.primary.entity}" stored '
-        f"JOIN {cleaned.known} known ON known._id = stored.rowid GROUP BY _batch"
-    ).fetchall()
-    return dict(found)
+    counted = f"SELECT _batch, count(DISTINCT _row) FROM {cleaned.known} GROUP BY _batch"
+    return dict(con.execute(counted).fetchall())

@@ -11,8 +11,9 @@ import duckdb
 from salesloop.engine.metrics.definition import Measure
 from salesloop.engine.metrics.registry import Registry
 from salesloop.engine.metrics.rollups import choose, specs
-from salesloop.engine.metrics.rollups.changes import Changes
+from salesloop.engine.metrics.rollups.changes import Change, Changes
 from salesloop.engine.metrics.rollups.fact import Fact
+from salesloop.engine.metrics.rollups.growing import Growing
 from salesloop.engine.metrics.rollups.kept import FORMAT, SCHEMA, Kept, kept_from, prepare_schema, write_kept
 from salesloop.engine.metrics.rollups.subjects import Subjects
 from salesloop.engine.metrics.rollups.sums import Sums
@@ -82,26 +83,38 @@ def _drop(con: duckdb.DuckDBPyConnection, fact: Fact) -> None:
         f"SELECT declared ->> 'table' FROM {SCHEMA}.kept WHERE entity = ? AND date_field = ?", [*fact.key]
     ).fetchall():
         con.execute(f"DROP TABLE {SCHEMA}.{table}")
-    for table in ("kept", "fact", "day_mark", "reference_mark"):
+    for table in ("kept", "fact", "day_mark", "reference_mark", "batch"):
         con.execute(f"DELETE FROM {SCHEMA}.{table} WHERE entity = ? AND date_field = ?", [*fact.key])
 
 
 def _bring_up_to_date(con: duckdb.DuckDBPyConnection, fact: Fact, rows: int) -> None:
-    changes = Changes(con, fact)
-    days, made_for = changes.find(), _made_for(fact)
+    changes, made_for = Changes(con, fact), _made_for(fact)
+    changes.mark()
     before = con.execute(
         f"SELECT made_for, rows FROM {SCHEMA}.fact WHERE entity = ? AND date_field = ?", [*fact.key]
     ).fetchone()
     same = before is not None and before[0] == made_for and before[1] / GROWTH <= rows <= before[1] * GROWTH
-    if same and days == 0:
+    change = changes.find() if same else None
+    if change is not None and change.days == 0 and change.added is None:
         return
-    if same and days is not None and days <= changes.days() * MANY_DAYS:
-        write_kept(con, fact.key, _refreshed(con, fact))
+    if change is not None and change.days <= changes.days() * MANY_DAYS:
+        write_kept(con, fact.key, _changed(con, fact, change))
     else:
         _drop(con, fact)
         write_kept(con, fact.key, list(_made(con, fact)))
         con.execute(f"INSERT INTO {SCHEMA}.fact VALUES (?, ?, ?, ?)", [*fact.key, made_for, rows])
     changes.remember()
+
+
+def _changed(con: duckdb.DuckDBPyConnection, fact: Fact, change: Change) -> list[Kept]:
+    """What is kept of a fact: days that changed are summed up again, then the rows that came besides are taken in."""
+    kept = list(_kept(con, fact))
+    rest = fact.only(change.rest)
+    if change.days:
+        kept = _refreshed(con, rest, kept)
+    if change.added is not None:
+        kept = _grown(con, fact.only(change.added), rest, kept)
+    return kept
 
 
 def _made_for(fact: Fact) -> str:
@@ -135,7 +148,7 @@ def _made(con: duckdb.DuckDBPyConnection, fact: Fact) -> Iterator[Kept]:
 
 
 def _made_sums(con: duckdb.DuckDBPyConnection, fact: Fact, sets: list[tuple[str, ...]]) -> Iterator[Kept]:
-    added = [m for m in fact.measures if m.aggregate in specs.ADDED_UP and m.first_by is None]
+    added = _added_up(fact)
     if not added:
         return
     sums = Sums(con, fact, added)
@@ -170,10 +183,9 @@ def _made_subjects(
         yield about.create_first(f"{first.metric}_first", visits, fact.signature(first))
 
 
-def _refreshed(con: duckdb.DuckDBPyConnection, fact: Fact) -> list[Kept]:
+def _refreshed(con: duckdb.DuckDBPyConnection, fact: Fact, kept: list[Kept]) -> list[Kept]:
     """What is kept of a fact, with the changed days summed up again."""
-    kept = _kept(con, fact)
-    sums = Sums(con, fact, [m for m in fact.measures if m.aggregate in specs.ADDED_UP and m.first_by is None])
+    sums = Sums(con, fact, _added_up(fact))
     out = [sums.refresh(one) for one in kept if one.kind == "sums"]
     for signature, measure in _different(fact).items():
         about = Subjects(con, fact, measure)
@@ -182,10 +194,32 @@ def _refreshed(con: duckdb.DuckDBPyConnection, fact: Fact) -> list[Kept]:
         for visits in [about.refresh_visits(one) for one in mine if one.kind == "visits"]:
             out.append(visits)
             out += [about.refresh_to_date(one, visits) for one in mine if one.kind == "to_date"]
-            for one in kept:
-                if one.kind == "first" and one.table in {f"{m.metric}_first" for m in _firsts(fact, measure)}:
-                    out.append(about.create_first(one.table, visits, next(iter(one.columns))))
+            firsts = _kept_firsts(fact, measure, kept)
+            out += [about.create_first(one.table, visits, next(iter(one.columns))) for one in firsts]
     return out
+
+
+def _grown(con: duckdb.DuckDBPyConnection, fact: Fact, rest: Fact, kept: list[Kept]) -> list[Kept]:
+    """What is kept of `rest`, with the rows of `fact` besides."""
+    sums = Sums(con, fact, _added_up(fact))
+    out = [sums.add(one) for one in kept if one.kind == "sums"]
+    for signature, measure in _different(fact).items():
+        about = Growing(con, Subjects(con, fact, measure), Subjects(con, rest, measure))
+        mine = [one for one in kept if signature in one.columns]
+        out += about.add_settled([one for one in mine if one.kind == "settled"])
+        for visits in [one for one in mine if one.kind == "visits"]:
+            to_date = [one for one in mine if one.kind == "to_date"]
+            out += about.add_visits(visits, to_date, _kept_firsts(fact, measure, kept))
+    return out
+
+
+def _added_up(fact: Fact) -> list[Measure]:
+    return [m for m in fact.measures if m.aggregate in specs.ADDED_UP and m.first_by is None]
+
+
+def _kept_firsts(fact: Fact, measure: Measure, kept: list[Kept]) -> list[Kept]:
+    tables = {f"{first.metric}_first" for first in _firsts(fact, measure)}
+    return [one for one in kept if one.kind == "first" and one.table in tables]
 
 
 def _firsts(fact: Fact, measure: Measure) -> list[Measure]:

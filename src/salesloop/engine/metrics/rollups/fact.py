@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sqlglot import exp
+from sqlglot import exp, parse_one
 
 from salesloop.engine.metrics.definition import Measure
 from salesloop.engine.metrics.plan import sql
@@ -22,12 +22,20 @@ DAYS = "rollup_days"
 
 @dataclass(frozen=True)
 class Fact:
-    """The rows of an entity that have a date, and the measures that can be kept of them."""
+    """The rows of an entity that have a date, and the measures that can be kept of them.
+
+    `part` is SQL over the entity's own columns: the rows that are read, where not all are.
+    """
 
     context: Context
     entity: str
     date: str
     measures: tuple[Measure, ...]
+    part: str | None = None
+
+    def only(self, part: str | None) -> Fact:
+        """The fact as if it had no other rows; None: with all of them."""
+        return replace(self, part=part)
 
     @property
     def registry(self) -> Registry:
@@ -66,6 +74,8 @@ class Fact:
         """SELECT columns of the rows with a date; `days` names a table of the days to stay with."""
         date = rows.date(self.date)
         rows.where(sql.is_known(date.copy()))
+        if self.part is not None:
+            rows.where(exp.Paren(this=parse_one(self.part, dialect=specs.DIALECT)))
         if days is not None:
             for bound, extreme in ((exp.GTE, exp.Min), (exp.LTE, exp.Max)):  # so that whole blocks are skipped
                 edge = sql.select([extreme(this=sql.column(DAY))], days).subquery(copy=False)

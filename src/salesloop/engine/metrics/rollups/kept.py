@@ -110,3 +110,5 @@ def prepare_schema(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         f"CREATE TABLE IF NOT EXISTS {SCHEMA}.reference_mark (entity VARCHAR, date_field VARCHAR, path VARCHAR, id VARCHAR, mark UBIGINT)"
     )
+    # The batches whose rows are counted in: rows of others may simply have been added.
+    con.execute(f"CREATE TABLE IF NOT EXISTS {SCHEMA}.batch (entity VARCHAR, date_field VARCHAR, batch_id VARCHAR)")

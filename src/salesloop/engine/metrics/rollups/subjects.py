@@ -32,41 +32,45 @@ class Subjects:
         """The share of subjects that have all their rows on one day."""
         ((once, all_of_them),) = self._con.execute(
             f"SELECT count(*) FILTER (first = last), count(*) FROM (SELECT min({DAY}) AS first, max({DAY}) AS last "
-            f"FROM ({self._rows(())}) WHERE {SUBJECT} IS NOT NULL GROUP BY {SUBJECT})"
+            f"FROM ({self.rows_sql(())}) WHERE {SUBJECT} IS NOT NULL GROUP BY {SUBJECT})"
         ).fetchall()
         return once / all_of_them if all_of_them else 1.0
 
     def create_visits(self, table: str, dimensions: Sequence[str]) -> Kept:
-        self._con.execute(f"CREATE OR REPLACE TABLE {SCHEMA}.{table} AS {self._visits(dimensions)} ORDER BY {DAY}")
+        self._con.execute(f"CREATE OR REPLACE TABLE {SCHEMA}.{table} AS {self.visits_sql(dimensions)} ORDER BY {DAY}")
         return self.kept(table, "visits", dimensions)
 
     def create_settled(self, table: str, dimensions: Sequence[str]) -> Kept:
-        self._find_cells(self._visits(dimensions))
+        self._find_cells(self.visits_sql(dimensions))
         self._con.execute(f"CREATE OR REPLACE TABLE {SCHEMA}.{table} AS {self._counted(dimensions)} ORDER BY {DAY}")
         return self.kept(table, "settled", dimensions)
 
     def create_to_date(self, table: str, dimensions: Sequence[str], unit: Unit, visits: Kept) -> Kept:
         """From the table of visits."""
-        text = self._to_date(dimensions, unit, f"{SCHEMA}.{visits.table}")
+        text = self.to_date_sql(dimensions, unit, f"{SCHEMA}.{visits.table}")
         self._con.execute(f"CREATE OR REPLACE TABLE {SCHEMA}.{table} AS {text} ORDER BY {DAY}")
         return self.kept(table, "to_date", dimensions, unit)
 
     def create_first(self, table: str, visits: Kept, signature: str) -> Kept:
         """From the table of visits: each subject's first day, in its slices."""
-        source = f"{SCHEMA}.{visits.table}"
-        self._con.execute(
-            f"CREATE OR REPLACE TABLE {SCHEMA}.{table} AS SELECT v.*, 0 AS {COUNTED} FROM {source} v "
-            f"JOIN (SELECT {SUBJECT}, min({DAY}) AS {DAY} FROM {source} GROUP BY {SUBJECT}) f "
-            f"ON f.{SUBJECT} = v.{SUBJECT} AND f.{DAY} = v.{DAY} ORDER BY v.{DAY}"
-        )
+        text = _firsts(f"{SCHEMA}.{visits.table}")
+        self._con.execute(f"CREATE OR REPLACE TABLE {SCHEMA}.{table} AS {text} ORDER BY v.{DAY}")
         return self.kept(table, "first", tuple(visits.dimensions), signature=signature)
+
+    def renew_first(self, kept: Kept, visits: Kept, subjects: str) -> Kept:
+        """As `create_first`, for the subjects in a table."""
+        these = f"{SUBJECT} IN (FROM {subjects})"
+        self._con.execute(f"DELETE FROM {SCHEMA}.{kept.table} WHERE {these}")
+        text = _firsts(f"(FROM {SCHEMA}.{visits.table} WHERE {these})")
+        self._con.execute(f"INSERT INTO {SCHEMA}.{kept.table} BY NAME {text}")
+        return self.kept(kept.table, "first", tuple(kept.dimensions), signature=next(iter(kept.columns)))
 
     # -- changed days ------------------------------------------------------------------------------------------
 
     def refresh_visits(self, kept: Kept) -> Kept:
         dimensions = tuple(kept.dimensions)
         self._con.execute(f"DELETE FROM {SCHEMA}.{kept.table} WHERE {DAY} IN (SELECT day FROM {DAYS})")
-        self._con.execute(f"INSERT INTO {SCHEMA}.{kept.table} BY NAME {self._visits(dimensions, days=DAYS)}")
+        self._con.execute(f"INSERT INTO {SCHEMA}.{kept.table} BY NAME {self.visits_sql(dimensions, days=DAYS)}")
         return self.kept(kept.table, "visits", dimensions)
 
     def refresh_to_date(self, kept: Kept, visits: Kept) -> Kept:
@@ -76,7 +80,7 @@ class Subjects:
         touched = f"date_trunc('{unit}', {DAY}) IN (SELECT date_trunc('{unit}', day) FROM {DAYS})"
         source = f"(FROM {SCHEMA}.{visits.table} WHERE {touched})"
         self._con.execute(f"DELETE FROM {SCHEMA}.{kept.table} WHERE {touched}")
-        self._con.execute(f"INSERT INTO {SCHEMA}.{kept.table} BY NAME {self._to_date(dimensions, unit, source)}")
+        self._con.execute(f"INSERT INTO {SCHEMA}.{kept.table} BY NAME {self.to_date_sql(dimensions, unit, source)}")
         return self.kept(kept.table, "to_date", dimensions, unit)
 
     def refresh_settled(self, kept: Kept) -> Kept:
@@ -84,10 +88,10 @@ class Subjects:
         dimensions = tuple(kept.dimensions)
         self._con.execute(f"CREATE OR REPLACE TEMP TABLE {_SETTLED_DAYS} AS FROM {DAYS}")
         while True:
-            there = self._visits((), days=_SETTLED_DAYS)
+            there = self.visits_sql((), days=_SETTLED_DAYS)
             self._con.execute(f"CREATE OR REPLACE TEMP TABLE {_TOUCHED} AS SELECT DISTINCT {SUBJECT} FROM ({there})")
-            nobody = f"FROM ({self._visits(dimensions, days=_SETTLED_DAYS)}) WHERE {SUBJECT} IS NULL"
-            self._find_cells(f"{self._visits(dimensions, of=_TOUCHED)} UNION ALL {nobody}")
+            nobody = f"FROM ({self.visits_sql(dimensions, days=_SETTLED_DAYS)}) WHERE {SUBJECT} IS NULL"
+            self._find_cells(f"{self.visits_sql(dimensions, of=_TOUCHED)} UNION ALL {nobody}")
             self._con.execute(
                 f"CREATE OR REPLACE TEMP TABLE rollup_more_days AS SELECT DISTINCT c.{DAY} FROM {_CELLS} c "
                 f"SEMI JOIN {_OFTEN} USING ({SUBJECT}) ANTI JOIN {_SETTLED_DAYS} USING ({DAY}) "
@@ -106,11 +110,11 @@ class Subjects:
 
     # -- SQL ---------------------------------------------------------------------------------------------------
 
-    def _visits(self, dimensions: Sequence[str], *, days: str | None = None, of: str | None = None) -> str:
+    def visits_sql(self, dimensions: Sequence[str], *, days: str | None = None, of: str | None = None) -> str:
         """Every subject once for each day and slice; NULL where a counted row has none, because the slice is there."""
-        return f"SELECT DISTINCT * FROM ({self._rows(dimensions, days=days, of=of)})"
+        return f"SELECT DISTINCT * FROM ({self.rows_sql(dimensions, days=days, of=of)})"
 
-    def _rows(self, dimensions: Sequence[str], *, days: str | None = None, of: str | None = None) -> str:
+    def rows_sql(self, dimensions: Sequence[str], *, days: str | None = None, of: str | None = None) -> str:
         """Day, slice and subject of every counted row.
 
         `days` names a table of days, `of` a table of subjects to stay with.
@@ -128,32 +132,26 @@ class Subjects:
     def _find_cells(self, text: str) -> None:
         """Temporary tables: the cells of every subject, and the subjects that have several."""
         self._con.execute(f"CREATE OR REPLACE TEMP TABLE {_CELLS} AS {text}")
-        self._con.execute(
-            f"CREATE OR REPLACE TEMP TABLE {_OFTEN} AS SELECT {SUBJECT} FROM {_CELLS} "
-            f"WHERE {SUBJECT} IS NOT NULL GROUP BY {SUBJECT} HAVING count(*) > 1"
+        self._con.execute(f"CREATE OR REPLACE TEMP TABLE {_OFTEN} AS {_with_several(_CELLS)}")
+
+    def settled_sql(self, dimensions: Sequence[str], cells: str) -> str:
+        """Subjects with one cell as a number, the others in each of theirs. `cells`: every subject once in each."""
+        return f"WITH cell AS MATERIALIZED (FROM {cells}), often AS ({_with_several('cell')}) " + _apart(
+            "cell", "often", SUBJECT, columns_of(dimensions)
         )
 
     def _counted(self, dimensions: Sequence[str]) -> str:
-        columns = ", ".join(columns_of(dimensions))
-        return (
-            f"SELECT {columns}, CAST(NULL AS VARCHAR) AS {SUBJECT}, count({SUBJECT}) AS {COUNTED} "
-            f"FROM {_CELLS} ANTI JOIN {_OFTEN} USING ({SUBJECT}) GROUP BY {columns} "
-            f"UNION ALL SELECT {columns}, CAST({SUBJECT} AS VARCHAR), 0 FROM {_CELLS} SEMI JOIN {_OFTEN} USING ({SUBJECT})"
-        )
+        return _apart(_CELLS, _OFTEN, SUBJECT, columns_of(dimensions))
 
-    def _to_date(self, dimensions: Sequence[str], unit: Unit, source: str) -> str:
+    def to_date_sql(self, dimensions: Sequence[str], unit: Unit, source: str) -> str:
         """By the first day within the unit; subjects with several slices within it are listed in each."""
         slices = [name for name in columns_of(dimensions) if name != DAY]
-        columns = ", ".join([DAY, *slices])
         first = ", ".join([f"date_trunc('{unit}', {DAY}) AS unit", *slices, SUBJECT])
         grouped = ", ".join(str(place + 1) for place in range(len(slices) + 2))
         return (
             f"WITH cell AS MATERIALIZED (SELECT {first}, min({DAY}) AS {DAY} FROM {source} GROUP BY {grouped}), "
-            f"often AS (SELECT unit, {SUBJECT} FROM cell WHERE {SUBJECT} IS NOT NULL GROUP BY 1, 2 HAVING count(*) > 1) "
-            f"SELECT {columns}, CAST(NULL AS VARCHAR) AS {SUBJECT}, count({SUBJECT}) AS {COUNTED} "
-            f"FROM cell ANTI JOIN often USING (unit, {SUBJECT}) GROUP BY {columns} "
-            f"UNION ALL SELECT {columns}, CAST({SUBJECT} AS VARCHAR), 0 FROM cell SEMI JOIN often USING (unit, {SUBJECT})"
-        )
+            f"often AS ({_with_several('cell', f'unit, {SUBJECT}')}) "
+        ) + _apart("cell", "often", f"unit, {SUBJECT}", [DAY, *slices])
 
     def kept(
         self, table: str, kind: Kind, dimensions: Sequence[str], unit: Unit | None = None, signature: str | None = None
@@ -162,3 +160,26 @@ class Subjects:
         said = signature or self._fact.signature(self._measure)
         paths = {name: self._fact.dimensions[name] for name in dimensions}
         return Kept(table, *self._fact.key, kind, unit, paths, {said: SUBJECT}, {}, rows, listed > 0)
+
+
+def _with_several(cells: str, subject: str = SUBJECT) -> str:
+    """The subjects that have several cells."""
+    return f"SELECT {subject} FROM {cells} WHERE {SUBJECT} IS NOT NULL GROUP BY {subject} HAVING count(*) > 1"
+
+
+def _apart(cells: str, often: str, subject: str, columns: Sequence[str]) -> str:
+    """Cells with the number of subjects that have no other, and one by one the subjects that have several."""
+    listed = ", ".join(columns)
+    return (
+        f"SELECT {listed}, CAST(NULL AS VARCHAR) AS {SUBJECT}, count({SUBJECT}) AS {COUNTED} "
+        f"FROM {cells} ANTI JOIN {often} USING ({subject}) GROUP BY {listed} "
+        f"UNION ALL SELECT {listed}, CAST({SUBJECT} AS VARCHAR), 0 FROM {cells} SEMI JOIN {often} USING ({subject})"
+    )
+
+
+def _firsts(visits: str) -> str:
+    return (
+        f"SELECT v.*, 0 AS {COUNTED} FROM {visits} v "
+        f"JOIN (SELECT {SUBJECT}, min({DAY}) AS {DAY} FROM {visits} GROUP BY {SUBJECT}) f "
+        f"ON f.{SUBJECT} = v.{SUBJECT} AND f.{DAY} = v.{DAY}"
+    )

@@ -11,6 +11,7 @@ from salesloop.engine.metrics.definition import Measure
 from salesloop.engine.metrics.plan import sql
 from salesloop.engine.metrics.rollups import specs
 from salesloop.engine.metrics.rollups.fact import DAYS, Fact, columns_of
+from salesloop.engine.metrics.rollups.folding import fold
 from salesloop.engine.metrics.rollups.kept import COUNTED, DAY, SCHEMA, Kept
 
 EXACT = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DECIMAL", "DATE", "TIMESTAMP")
@@ -58,11 +59,21 @@ class Sums:
         self._con.execute(f"INSERT INTO {SCHEMA}.{kept.table} BY NAME {text}")
         return self._kept(kept.table, tuple(kept.dimensions))
 
+    def add(self, kept: Kept) -> Kept:
+        """Take in the rows of the fact, which none of the table is made of."""
+        dimensions = tuple(kept.dimensions)
+        fold(self._con, f"{SCHEMA}.{kept.table}", self._text(dimensions), columns_of(dimensions), self._together())
+        return self._kept(kept.table, dimensions)
+
+    def _together(self) -> dict[str, str]:
+        """Column → how two of its values become one."""
+        of = {"sum": "sum", "count": "sum", "minimum": "min", "maximum": "max"}
+        measures = {m.metric: of[m.aggregate] for m in self.measures.values()}
+        return measures | dict.fromkeys(self.conditions.values(), "sum")
+
     def _narrowed(self, dimensions: Sequence[str], wider: Kept) -> str:
         columns = columns_of(dimensions)
-        together = {"sum": "sum", "count": "sum", "minimum": "min", "maximum": "max"}
-        sums = [f"{together[m.aggregate]}({m.metric}) AS {m.metric}" for m in self.measures.values()]
-        sums += [f"CAST(sum({column}) AS BIGINT) AS {column}" for column in self.conditions.values()]
+        sums = [f"{together}({column}) AS {column}" for column, together in self._together().items()]
         return f"SELECT {', '.join([*columns, *sums])} FROM {SCHEMA}.{wider.table} GROUP BY {', '.join(columns)}"
 
     def _text(self, dimensions: Sequence[str], days: str | None = None) -> str:
