@@ -39,22 +39,22 @@ def check(ctx: typer.Context, output: FormatOption = "table", language: LangOpti
             console.print(f"[{colour}]{sign}[/] ", end="")
             console.print(judgement.message.text(lang()), markup=False)
     registry = load_registry(workspace.path, workspace.model)
-    there = [
-        name for name in registry.metrics if all(engine.canon.has(entity) for entity in registry.entities_of(name))
-    ]
+    wrong = {one.entity for one in found if one.state == "error"}
+    sound = {entity.name for entity in workspace.model.entities if engine.canon.has(entity.name)} - wrong
+    there = [name for name in registry.metrics if sound.issuperset(registry.entities_of(name))]
     if output == "json":
         told = [{"entity": one.entity, "state": one.state, "message": one.message.text(lang())} for one in found]
         print_json({"engine": str(workspace.remote.address), "entities": told, "metrics": there})
     else:
         print(
             say(
-                "{there} 个指标可以计算，共 {all} 个；其余的还缺少实体的映射。",
-                "{there} of {all} metrics can be computed; the others need entities that are not mapped.",
+                "{there} 个指标可以计算，共 {all} 个；其余的所需实体还没有映射，或映射有误。",
+                "{there} of {all} metrics can be computed; the others need entities that are not mapped, or mapped wrongly.",
                 there=len(there),
                 all=len(registry.metrics),
             )
         )
-    if any(one.state == "error" for one in found):
+    if wrong:
         raise typer.Exit(1)
 
 

@@ -25,7 +25,10 @@ class Engine(Protocol):
 
 
 class RemoteEngine(Engine, Protocol):
-    """An engine in another process, where a statement goes on when nobody waits for it any more."""
+    """An engine in another process, where a statement goes on when nobody waits for it any more.
+
+    A statement that Ctrl-C leaves (KeyboardInterrupt) is ended there by the adapter itself.
+    """
 
     def interrupt(self) -> None:
         """End the statements that are being computed; they leave with an error. May be called from another thread."""

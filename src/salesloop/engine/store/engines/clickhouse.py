@@ -69,6 +69,9 @@ class ClickHouseEngine:
             return pinned(self._opened().query(preceded(sql, named), query_id), self._timezone)
         except Exception as error:
             raise self._said(error) from error
+        except KeyboardInterrupt:
+            self._opened().stop(query_id)
+            raise
         finally:
             with self._guard:
                 self._busy.discard(query_id)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
@@ -29,6 +30,12 @@ _ARROW: Final[dict[str, pa.DataType]] = {
     "date": pa.date32(),
     "timestamp": pa.timestamp("us"),
 }
+# Who is not let in is told so in a sentence only, in the language of the server; other languages than these are shown as
+# they come.
+_LOGIN: Final = re.compile(
+    r"no password supplied|password authentication failed|role \".*\" does not exist|no pg_hba\.conf entry|认证失败|角色 \".*\" 不存在"
+)
+_DATABASE: Final = re.compile(r"database \".*\" does not exist|数据库 \".*\" 不存在")
 
 
 class PostgreSQLEngine:
@@ -113,7 +120,7 @@ class PostgreSQLEngine:
             raise refusal.extra_missing("postgresql") from error
         more: dict[str, Any] = dict(self.address.options)
         options = f"-c default_transaction_read_only=on -c TimeZone={self._timezone}"
-        return psycopg.connect(
+        connection = psycopg.connect(
             host=self.address.host,
             port=self.address.port,
             user=self.address.user or None,
@@ -125,14 +132,19 @@ class PostgreSQLEngine:
             connect_timeout=10,
             **more,
         )
+        with suppress(psycopg.Error):  # servers before 14 do not know it
+            connection.execute("SET client_connection_check_interval = '2s'")  # a process that died waits for no answer
+        return connection
 
     def _said(self, error: Any) -> refusal.EngineRefused:
         problem, state = str(error), error.sqlstate or ""
-        if state.startswith("28") or "no password supplied" in problem:
+        if state.startswith("28") or (not state and _LOGIN.search(problem)):
             return refusal.login_refused(self.address)
+        if state == "3D000" or (not state and _DATABASE.search(problem)):
+            return refusal.database_missing(self.address)
         if state == "42501":
             return refusal.not_permitted(self.address, problem)
-        if state in ("42P01", "42703", "3F000", "3D000"):
+        if state in ("42P01", "42703", "3F000"):
             return refusal.table_missing(self.address, problem)
         if state == "57014":
             return refusal.interrupted(self.address)

@@ -27,6 +27,11 @@ def login_refused(address: Address) -> EngineRefused:
     return EngineRefused(_MESSAGES.message("login_refused", engine=str(address), user=user, variable=SECRET))
 
 
+def database_missing(address: Address) -> EngineRefused:
+    """The engine answers, and has no such database."""
+    return EngineRefused(_MESSAGES.message("database_missing", engine=str(address), database=address.path or "—"))
+
+
 def not_permitted(address: Address, problem: str) -> EngineRefused:
     """The user may not read what a view names."""
     return EngineRefused(_MESSAGES.message("not_permitted", engine=str(address), problem=_first(problem)))

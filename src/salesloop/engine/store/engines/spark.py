@@ -37,7 +37,11 @@ class SparkEngine:
         with self._said():
             session = self._session()
             named = {name: self._passed(session, (tables or {})[name]) for name in mentioned(sql, tables or {})}
-            return pinned(session.sql(preceded(sql, named)).toArrow(), self._timezone)
+            try:
+                return pinned(session.sql(preceded(sql, named)).toArrow(), self._timezone)
+            except KeyboardInterrupt:
+                self.interrupt()
+                raise
 
     def interrupt(self) -> None:
         with self._guard:

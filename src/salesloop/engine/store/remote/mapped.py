@@ -41,11 +41,7 @@ class MappedEngine:
         for name in mentioned(sql, (f"{tree}_flat" for tree in FLAT_TREES)):
             if name not in passed:
                 passed[name] = self._tree(name)
-        try:
-            return self.engine.execute(whole, passed)
-        except KeyboardInterrupt:
-            self.interrupt()
-            raise
+        return self.engine.execute(whole, passed)
 
     def views(self, sql: str, passed: Collection[str] = ()) -> dict[str, str]:
         """The views that a statement needs, by name, in the order in which they stand before it.
