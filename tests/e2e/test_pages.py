@@ -43,6 +43,7 @@ PAGES = (
     "/targets/check/",
     "/targets/versions/",
     "/targets/objectives/",
+    "/targets/resources/",
     "/targets/attainment/",
     "/reports/",
     "/reports/weekly/",

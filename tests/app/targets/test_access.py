@@ -23,6 +23,7 @@ PAGES = {
     "/targets/versions/": NO_REPS,
     "/targets/versions/compare/": NO_REPS,
     "/targets/objectives/": NO_REPS,
+    "/targets/resources/": NO_REPS,
     "/targets/objectives/new/": PLANNERS,
     "/targets/attainment/": EVERYBODY,
     "/targets/attainment/rows/": EVERYBODY,

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pyarrow as pa
 
 from salesloop.engine.store import Workspace
+from salesloop.engine.store.entered import FRESH
 
 
 def test_nothing_entered_is_an_empty_table_of_the_right_types(workspace: Workspace) -> None:
@@ -33,3 +34,28 @@ def test_writing_again_replaces_and_moves_the_version(workspace: Workspace) -> N
         workspace.entered.write("target", pa.table({"metric": ["revenue"], "value": [value]}))
         assert workspace.entered.version() != before
     assert [row["value"] for row in workspace.entered.read("target").to_pylist()] == [Decimal(2)]
+
+
+def test_rows_are_put_in_one_by_one_and_the_newest_of_a_key_counts(workspace: Workspace) -> None:
+    """Also across the folding of the short file into the long one."""
+    entered, versions = workspace.entered, set()
+    old = [f"A{n}" for n in range(FRESH)]
+    entered.write("activity", pa.table({"activity_id": old, "feedback": ["old"] * FRESH}))
+    for n in range(3):
+        entered.put("activity", pa.table({"activity_id": [f"A{n}", f"N{n}"], "feedback": ["new", "new"]}))
+        versions.add(entered.version())
+    entered.put("activity", pa.table({"activity_id": ["N0"], "feedback": ["newer"]}))
+    rows = {row["activity_id"]: row["feedback"] for row in entered.read("activity").to_pylist()}
+    assert len(rows) == FRESH + 3 == entered.read("activity").num_rows
+    assert (rows["A0"], rows["A3"], rows["N0"], rows["N2"]) == ("new", "old", "newer", "new")
+    assert len(versions) == 3
+    assert entered.entities() == ["activity"]
+    long = entered.folder / "activity.parquet"
+    before = long.read_bytes()
+    entered.put("activity", pa.table({"activity_id": [f"B{n}" for n in range(FRESH)], "feedback": ["b"] * FRESH}))
+    assert long.read_bytes() != before
+    assert [path.name for path in entered.folder.iterdir()] == ["activity.parquet"]
+    assert entered.read("activity").num_rows == 2 * FRESH + 3
+    entered.put("activity", pa.table({"activity_id": ["B0"], "feedback": ["last"]}))
+    entered.write("activity", pa.table({"activity_id": ["only"]}))
+    assert entered.read("activity")["activity_id"].to_pylist() == ["only"]

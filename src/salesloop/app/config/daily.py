@@ -16,6 +16,7 @@ from salesloop.app.findings.services import run_rules
 from salesloop.app.governance.services import remind_of_reviews
 from salesloop.app.jobs.services import Run
 from salesloop.app.quality.services import draw_due, tell_alarms
+from salesloop.app.talks.services import publish_all as publish_talks
 from salesloop.app.talks.services import remind as remind_of_talks
 from salesloop.app.workspace.services import now, today, workspace
 from salesloop.engine.governance.noticing import notice
@@ -29,6 +30,7 @@ CHORES: dict[str, Callable[[dt.datetime, dt.date], object]] = {
     "effects": measure_due,
     "reminders": lambda _moment, day: remind(day),
     "talks": lambda _moment, day: remind_of_talks(day),
+    "entered talks": lambda _moment, _day: publish_talks(),
     "definitions": lambda moment, _day: notice(workspace(), moment),
     "reviews": remind_of_reviews,
     "uploads": lambda moment, _day: forget_old(moment),

@@ -39,8 +39,8 @@ def promote(actor: User, talk: Talk, wanted: Mapping[str, Any], now: dt.datetime
         **{name: wanted[name] for name in ("name", "amount", "stage", "expected_close")},
     )
     log(actor, "talk.promoted", talk, {"opportunity_id": deal.opportunity_id, "amount": deal.amount})
-    publish_deals()
-    publish_talks()
+    publish_deals(Deal.objects.filter(pk=deal.pk))
+    publish_talks(Talk.objects.filter(pk=talk.pk))
     return deal
 
 
@@ -55,7 +55,7 @@ def change_deal(actor: User, deal: Deal, wanted: Mapping[str, Any]) -> None:
         setattr(deal, name, after)
     deal.save()
     log(actor, "talk.deal_changed", deal.talk, {"opportunity_id": deal.opportunity_id} | changes)
-    publish_deals()
+    publish_deals(Deal.objects.filter(pk=deal.pk))
 
 
 def stages() -> list[str]:

@@ -8,10 +8,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 
 from salesloop.app.talks.models import Deal, DealState, Talk
-from salesloop.app.workspace.services import workspace
+from salesloop.app.workspace.services import one_at_a_time, workspace
 
 SOURCE: Final = "salesloop"
 ORIGIN: Final = "客户沟通"
@@ -50,8 +52,26 @@ _OPPORTUNITY: Final = {
 }
 
 
-def publish_talks() -> None:
-    """All talks as activities. Called in the transaction that changed them."""
+def publish_talks(talks: QuerySet[Talk]) -> None:
+    """These talks as activities, in the place of what stood there. Called last in the transaction that changed them."""
+    workspace().entered.put("activity", _activities(talks))
+
+
+def publish_deals(deals: QuerySet[Deal]) -> None:
+    """These promoted opportunities. Called last in the transaction that changed them."""
+    workspace().entered.put("opportunity", _opportunities(deals))
+
+
+@transaction.atomic
+def publish_all() -> None:
+    """Everything anew, once a day: a transaction that failed after its rows were handed over leaves none behind."""
+    one_at_a_time()
+    if Talk.objects.exists():
+        workspace().entered.write("activity", _activities(Talk.objects.all()))
+        workspace().entered.write("opportunity", _opportunities(Deal.objects.all()))
+
+
+def _activities(talks: QuerySet[Talk]) -> pa.Table:
     zone = ZoneInfo(workspace().config.timezone)
     with translation.override(None):  # what was said of the deal is data: the words of the source, whoever writes
         words = {state.value: str(state.label) for state in DealState if state != DealState.NOT_RAISED}
@@ -66,13 +86,12 @@ def publish_talks() -> None:
             SOURCE,
         )
         for key, kind, happened, entered, customer, opportunity, employee, unit, planned, state, feedback, step, due, deal
-        in Talk.objects.order_by("id").values_list(*names).iterator(chunk_size=5000)
+        in talks.order_by("id").values_list(*names).iterator(chunk_size=5000)
     ]  # fmt: skip
-    _write("activity", _ACTIVITY, rows)
+    return _table(_ACTIVITY, rows)
 
 
-def publish_deals() -> None:
-    """All promoted opportunities. Called in the transaction that changed them."""
+def _opportunities(deals: QuerySet[Deal]) -> pa.Table:
     zone = ZoneInfo(workspace().config.timezone)
     names = (
         "opportunity_id", "name", "talk__customer_id", "talk__employee_id", "talk__org_unit_id", "stage",
@@ -84,15 +103,14 @@ def publish_deals() -> None:
             reason or None, _wall(entered, zone), SOURCE,
         )
         for key, name, customer, employee, unit, stage, status, amount, created, expected, closed, reason, entered
-        in Deal.objects.order_by("id").values_list(*names)
+        in deals.order_by("id").values_list(*names)
     ]  # fmt: skip
-    _write("opportunity", _OPPORTUNITY, rows)
+    return _table(_OPPORTUNITY, rows)
 
 
-def _write(entity: str, types: dict[str, pa.DataType], rows: Sequence[tuple[object, ...]]) -> None:
+def _table(types: dict[str, pa.DataType], rows: Sequence[tuple[object, ...]]) -> pa.Table:
     columns = list(zip(*rows, strict=True)) if rows else [() for _ in types]
-    arrays = {name: pa.array(values, kind) for (name, kind), values in zip(types.items(), columns, strict=True)}
-    workspace().entered.write(entity, pa.table(arrays))
+    return pa.table({name: pa.array(values, kind) for (name, kind), values in zip(types.items(), columns, strict=True)})
 
 
 def _wall(moment: dt.datetime, zone: ZoneInfo) -> dt.datetime:

@@ -54,7 +54,7 @@ def record(
     earlier = Talk.objects.filter(employee_id=talk.employee_id, customer_id=talk.customer_id, next_done_at=None)
     earlier.filter(happened_at__lt=talk.happened_at).exclude(next_step="").update(next_done_at=now)
     log(author, "talk.recorded", talk, {"kind": talk.kind, "customer_id": talk.customer_id})
-    publish_talks()
+    publish_talks(Talk.objects.filter(pk=talk.pk))
     return talk
 
 
@@ -74,7 +74,7 @@ def correct(actor: User, talk: Talk, written: Mapping[str, Any], now: dt.datetim
     plain = {name: None if value is None else str(value) for name, value in before.items()}
     Version.objects.create(talk=talk, at=now, by=actor, before=plain)
     log(actor, "talk.corrected", talk, {"before": plain})
-    publish_talks()
+    publish_talks(Talk.objects.filter(pk=talk.pk))
     return True
 
 

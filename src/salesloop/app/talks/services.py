@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from salesloop.app.accounts.services import User
+from salesloop.app.talks.publishing import publish_all
 from salesloop.app.talks.reminders import remind
 from salesloop.app.talks.sight import may_record, visible_to
 
-__all__ = ["addresses_of", "may_record", "remind", "visible_to"]
+__all__ = ["addresses_of", "may_record", "publish_all", "remind", "visible_to"]
 
 
 def addresses_of(user: User, references: Iterable[str]) -> dict[str, str]:

@@ -222,23 +222,32 @@ class Remark(models.Model):
 
 
 class Objective(models.Model):
-    """What the company wants, over one year or several. With a metric and a value it can be followed in numbers."""
+    """What the company wants, over several years, one, or a quarter of it. With a metric and a value it can be followed in
+    numbers: the value is that of the last year, or of the quarter."""
 
     name = models.CharField(_("公司目标"), max_length=120)
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     first_year = models.IntegerField(_("从哪一年"))
     last_year = models.IntegerField(_("到哪一年"))
+    quarter = models.PositiveSmallIntegerField(_("季度"), null=True, blank=True)
     metric = models.CharField(_("指标"), max_length=64, blank=True)
-    value = models.DecimalField(_("最后一年要达到"), max_digits=28, decimal_places=8, null=True, blank=True)
+    value = models.DecimalField(_("最后一年（或该季度）要达到"), max_digits=28, decimal_places=8, null=True, blank=True)
     note = models.TextField(_("说明"), blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
     class Meta:
-        ordering = ["last_year", "id"]
+        ordering = ["last_year", "quarter", "id"]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def span(self) -> str:
+        """`2026–2028`, `2026`, `2026 Q2`."""
+        if self.is_long:
+            return f"{self.first_year}–{self.last_year}"
+        return f"{self.last_year} Q{self.quarter}" if self.quarter else str(self.last_year)
 
     @property
     def is_long(self) -> bool:

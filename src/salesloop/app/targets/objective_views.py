@@ -14,25 +14,36 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from salesloop.app.accounts.services import User, needs, people
-from salesloop.app.metrics.services import choices
+from salesloop.app.metrics.services import ask, choices, has_data, rows_of
 from salesloop.app.pages.services import Page
 from salesloop.app.targets import objectives
+from salesloop.app.targets.chains import chains
 from salesloop.app.targets.models import Milestone, Objective
 from salesloop.app.targets.people import year_target
 from salesloop.app.targets.sheet import Sheet
 from salesloop.app.targets.state import address, sheet_of, tabs, top_line
 from salesloop.app.ui.language import current_lang
 from salesloop.app.workspace.services import now, today
+from salesloop.engine.model.calendar import Grain
+from salesloop.engine.model.periods import DateRange
+from salesloop.engine.report.number import to_decimal
 
 
 class ObjectiveForm(forms.ModelForm):
     """What the company wants, from when until when, and how much where it can be measured."""
 
     metric = forms.ChoiceField(label=gettext_lazy("指标"), required=False)
+    quarter = forms.TypedChoiceField(
+        label=gettext_lazy("季度"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", gettext_lazy("全年")), *((n, f"Q{n}") for n in range(1, 5))],
+    )
 
     class Meta:
         model = Objective
-        fields = ["name", "parent", "first_year", "last_year", "metric", "value", "note"]
+        fields = ["name", "parent", "first_year", "last_year", "quarter", "metric", "value", "note"]
         widgets = {"note": forms.Textarea(attrs={"rows": 3})}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -45,6 +56,12 @@ class ObjectiveForm(forms.ModelForm):
         first, last = data.get("first_year"), data.get("last_year")
         if isinstance(first, int) and isinstance(last, int) and last < first:
             self.add_error("last_year", _("结束年份不能早于开始年份。"))
+        if data.get("quarter") and first != last:
+            self.add_error("quarter", _("季度目标只能在一年之内。"))
+        above = data.get("parent")
+        inside = isinstance(first, int) and isinstance(last, int)
+        if isinstance(above, Objective) and inside and not (above.first_year <= first and last <= above.last_year):  # type: ignore[operator] # checked above
+            self.add_error("parent", _("上级目标的年份要包含这个目标的年份。"))
         return data
 
 
@@ -70,16 +87,20 @@ def index(request: HttpRequest) -> HttpResponse:
     page, lang = sheet.page, sheet.page.lang
     aligned = objectives.alignment()
     words = {name: metric.label.get(lang) for name, metric in page.registry.metrics.items()}
-    found = Objective.objects.prefetch_related("links", "milestones__owner").select_related("parent")
+    found = list(Objective.objects.prefetch_related("links", "milestones__owner").select_related("parent"))
+    links = chains(found, lambda name: name in page.registry.metrics and page.registry.sums_up(name))
     rows = [
         {
             "objective": one,
+            "link": link,
             "metric": page.registry.metrics.get(one.metric),
             "links": [(words.get(link.metric, link.metric), link.year) for link in one.links.all()],
             "years": _years(page, one),
+            "reached": _reached(page, one),
             "steps": list(one.milestones.all()),
         }
-        for one in found
+        for link in links
+        for one in [link.objective]
     ]
     context = page.context(
         sheet=sheet,
@@ -161,7 +182,7 @@ def done(request: HttpRequest, pk: int) -> HttpResponse:
 def _years(page: Page, objective: Objective) -> list[tuple[int, Decimal | None]]:
     """The target of every year of an objective that can be followed in numbers, at the top of what the person sees."""
     metric = page.registry.metrics.get(objective.metric)
-    if metric is None or metric.type == "target":
+    if metric is None or metric.type == "target" or objective.quarter:
         return []
     found = []
     for number in range(objective.first_year, min(objective.last_year, objective.first_year + 9) + 1):
@@ -170,6 +191,17 @@ def _years(page: Page, objective: Objective) -> list[tuple[int, Decimal | None]]
             sheet = Sheet(page, metric, year)
             found.append((number, year_target(sheet, top_line(sheet))))
     return found
+
+
+def _reached(page: Page, objective: Objective) -> Decimal | None:
+    """What the objective's last year, or its quarter, has brought until now; None before it begins and without data."""
+    metric = page.registry.metrics.get(objective.metric)
+    grain: Grain = "quarter" if objective.quarter else "year"
+    period = page.calendar.numbered(objective.last_year, grain, objective.quarter or 1)
+    if metric is None or period is None or period.start > page.as_of or not has_data(page, metric.metric):
+        return None
+    rows = rows_of(ask(page, [metric.metric], days=DateRange(period.start, min(period.end, page.as_of))))
+    return to_decimal(rows[0][metric.metric]) if rows else None
 
 
 def _user(request: HttpRequest) -> User:

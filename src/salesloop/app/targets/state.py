@@ -122,7 +122,7 @@ def tabs(sheet: Sheet, current: str) -> list[tuple[str, str, bool]]:
     about = view.changed(metrics=(sheet.metric.metric,), period=sheet.page.calendar.text(sheet.year), tab="", by=())
     names = [("index", _("目标表")), ("attainment", _("达成")), ("mine", _("我的目标"))]
     if sheet.page.user.has_perm("targets.see_plans"):
-        names += [("versions", _("版本")), ("objectives", _("公司目标与计划"))]
+        names += [("versions", _("版本")), ("objectives", _("公司目标与计划")), ("resources", _("计划所需资源"))]
     if not sheet.page.user.employee_id:
         names = [one for one in names if one[0] != "mine"]
     return [(label, f"{reverse(f'targets:{name}')}?{about.to_query()}", name == current) for name, label in names]

@@ -9,6 +9,7 @@ from salesloop.app.targets import (
     objective_views,
     people_views,
     planning_views,
+    resource_views,
     version_views,
     views,
 )
@@ -48,6 +49,7 @@ urlpatterns = [
     path("objectives/<int:pk>/milestones/", objective_views.milestone, name="milestone"),
     path("objectives/<int:pk>/plan/", objective_views.plan, name="plan"),
     path("milestones/<int:pk>/done/", objective_views.done, name="milestone_done"),
+    path("resources/", resource_views.index, name="resources"),
     path("attainment/", attainment_views.index, name="attainment"),
     path("attainment/rows/", attainment_views.rows, name="attainment_rows"),
     path("attainment/gap/", attainment_views.gap, name="attainment_gap"),
