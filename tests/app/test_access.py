@@ -24,6 +24,7 @@ PAGES: dict[str, set[str]] = {
     "/overview/teams/": EVERYBODY,
     "/overview/funnel/": EVERYBODY,
     "/overview/loop/": EVERYBODY,
+    "/revenue/": EVERYBODY,
     "/metrics/": EVERYBODY,
     "/metrics/revenue/": EVERYBODY,
     "/metrics/revenue/trend/": EVERYBODY,

@@ -18,6 +18,7 @@ PAGES = (
     "/metrics/gross_margin/?period=2026-10&compare=previous,festival,2026-06",
     "/metrics/revenue/rows/",
     "/sets/new/",
+    "/revenue/",
     "/governance/",
     "/governance/reviews/",
     "/governance/worth/",

@@ -13,6 +13,7 @@ EVERYBODY = {"rep", "manager", "analyst", "steward", "executive", "admin"}
 DECIDERS = {"analyst", "admin"}
 PAGES = {
     "/governance/": EVERYBODY,
+    "/governance/bottleneck/": EVERYBODY,
     "/governance/reviews/": EVERYBODY,
     "/governance/worth/": EVERYBODY,
     "/governance/fairness/": EVERYBODY,

@@ -57,3 +57,10 @@ def test_where_a_metric_is_used(shared: Path, as_: Window) -> None:
 def test_three_people_are_too_few_to_judge(shared: Path, as_: Window) -> None:
     page = text_of(as_("analyst").get("/governance/fairness/"))
     assert "少于 8 位，下不了结论" in page
+
+
+@pytest.mark.requirement("F06")
+def test_the_bottleneck_is_named_or_that_there_is_none(shared: Path, as_: Window) -> None:
+    page = text_of(as_("analyst").get("/governance/bottleneck/?period=2026-11"))
+    # nothing but revenue has a target, and three months are no history to fall behind of
+    assert "没有一个落后于自己的历史或目标" in page

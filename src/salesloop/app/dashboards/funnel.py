@@ -69,7 +69,7 @@ def _widened(page: Page) -> list[Step]:
 
 def _by_stage(page: Page) -> list[Step]:
     names = askable(page, ["stage_entries", "stage_conversion", "stage_days"])
-    order = _stage_order(page)
+    order = stage_order(page)
     rows = rows_of(ask(page, names, by=["stage"], compare=("year",)))
     rows.sort(key=lambda row: order.get(row["stage"], len(order)))
     steps = [
@@ -93,7 +93,7 @@ def _difference(now: Number, before: Number) -> Number:
     return None if this is None or last is None else this - last
 
 
-def _stage_order(page: Page) -> dict[str, int]:
+def stage_order(page: Page) -> dict[str, int]:
     """Stages in the order in which deals go through them, judged by all deals (an order gives no rows away)."""
 
     def read() -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""For the other slices: on which boards a metric stands."""
+"""For the other slices: on which boards a metric stands, and the order of the stages of deals."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from salesloop.app.dashboards.funnel import stage_order
 from salesloop.app.dashboards.headline import headline_metrics, leading_metric
 from salesloop.app.dashboards.models import MetricSet
 from salesloop.app.dashboards.sets import with_metric
 from salesloop.app.pages.services import Page
+
+__all__ = ["Place", "boards_counted", "boards_with", "stage_order"]
 
 
 @dataclass(frozen=True, slots=True)

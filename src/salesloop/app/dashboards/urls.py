@@ -12,6 +12,7 @@ urlpatterns = [
     path("overview/teams/", views.teams_block, name="teams"),
     path("overview/funnel/", views.funnel_block, name="funnel"),
     path("overview/loop/", views.loop_block, name="loop"),
+    path("revenue/", views.revenue, name="revenue"),
     path("sets/", set_views.index, name="sets"),
     path("sets/new/", set_views.new, name="set_new"),
     path("sets/<int:pk>/", set_views.board, name="set"),

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_safe
 
 from salesloop.app.dashboards.attention import anomalies, needs
 from salesloop.app.dashboards.funnel import funnel
-from salesloop.app.dashboards.headline import headline_metrics, leading_metric
+from salesloop.app.dashboards.headline import headline_cards, headline_metrics, leading_metric
 from salesloop.app.dashboards.loop import DAYS, loop
+from salesloop.app.dashboards.revenue import managed
 from salesloop.app.dashboards.teams import teams
-from salesloop.app.metrics.services import GRAINS, against_of, cards, change, trend, trend_grain
+from salesloop.app.metrics.services import GRAINS, against_of, change, filter_chips, trend, trend_grain
 from salesloop.app.pages.services import Page, page_for
 from salesloop.app.workspace.services import now
 
@@ -30,6 +31,13 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def revenue(request: HttpRequest) -> HttpResponse:
+    page = page_for(request)
+    context = page.context(managed=managed(page), filters=filter_chips(page), query=page.view.to_query())
+    return render(request, "dashboards/revenue.html", context)
+
+
+@require_safe
 def attention_block(request: HttpRequest) -> HttpResponse:
     page = page_for(request)
     return render(request, "dashboards/attention.html", page.context(needs=needs(page, now())))
@@ -38,7 +46,7 @@ def attention_block(request: HttpRequest) -> HttpResponse:
 @require_safe
 def kpis_block(request: HttpRequest) -> HttpResponse:
     page = page_for(request)
-    return render(request, "dashboards/kpis.html", page.context(cards=cards(page, headline_metrics(page))))
+    return render(request, "dashboards/kpis.html", page.context(cards=headline_cards(page)))
 
 
 @require_safe

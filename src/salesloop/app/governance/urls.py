@@ -5,6 +5,7 @@ from salesloop.app.governance import metric_views, request_views, views
 app_name = "governance"
 urlpatterns = [
     path("", views.tree, name="tree"),
+    path("bottleneck/", views.bottleneck, name="bottleneck"),
     path("reviews/", views.reviews, name="reviews"),
     path("worth/", views.worth, name="worth"),
     path("worth/table/", views.worth_table, name="worth_table"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from salesloop.app.accounts.services import User
+from salesloop.app.governance.bottleneck import named_bottleneck, named_leak
 from salesloop.app.governance.fair import judge
 from salesloop.app.governance.requests import waiting_for
 from salesloop.app.governance.reviews import may_review, punctuality, review_calendar
@@ -39,7 +40,15 @@ def tabs(user: User, current: str) -> Tabs:
 @require_safe
 def tree(request: HttpRequest) -> HttpResponse:
     page = page_for(request)
-    return render(request, "governance/tree.html", page.context(tabs=tabs(page.user, "tree"), nodes=tree_of(page)))
+    context = page.context(tabs=tabs(page.user, "tree"), nodes=tree_of(page), query=page.view.to_query())
+    return render(request, "governance/tree.html", context)
+
+
+@require_safe
+def bottleneck(request: HttpRequest) -> HttpResponse:
+    page = page_for(request)
+    context = page.context(named=named_bottleneck(page), stage=named_leak(page))
+    return render(request, "governance/bottleneck.html", context)
 
 
 @require_safe
