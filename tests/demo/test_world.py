@@ -77,6 +77,16 @@ def test_references_hold(world):
     assert one(world, "SELECT count(*) - count(DISTINCT (order_id, line_no)) FROM orders") == (0,)
 
 
+def test_complaints_about_supply_are_heard_online_while_it_is_short(world):
+    share = "SELECT count(*) FILTER (topic = '供货' AND tone = '负面') / count(*) FROM mentions WHERE published_at"
+    (short,), (before,) = (
+        one(world, f"{share} >= '{world[1].shortage_start}'"),
+        one(world, f"{share} < '{world[1].shortage_start}'"),
+    )
+    assert short > 0.15 > 0.05 > before
+    assert one(world, "SELECT max(published_at) < TIMESTAMP '2026-11-22', count(*) > 500 FROM mentions") == (True, True)
+
+
 @pytest.mark.requirement("B17")
 def test_customers_say_things_and_those_who_miss_goods_speak_of_it(world):
     assert one(world, "SELECT count(DISTINCT feedback) > 1000 FROM activities") == (True,)

@@ -36,6 +36,7 @@ PAGES = (
     "/talks/new/",
     "/texts/",
     "/texts/?theme=delivery&by=region",
+    "/texts/online/",
     "/targets/",
     "/targets/split/",
     "/targets/propose/?period=2027",

@@ -78,6 +78,8 @@ SELECTS: dict[str, str] = {
     "净推荐值调查": """SELECT response_id AS 答卷编号, strftime(answered_at, '%Y-%m-%d') AS 答题时间, '推荐意愿' AS 题目, c.customer_id AS 客户编码,
         r.employee_id AS 业务员工号, score AS 得分, 10 AS 满分 FROM recommendations r JOIN customers c ON c.pos = r.customer""",
     "市场规模": "SELECT period_start AS 期间开始, region AS 地区, printf('%.0f', amount / 10000) AS \"市场规模（万元）\", '行业协会年报' AS 数据来源 FROM market",
+    "舆情监测": """SELECT strftime(published_at, '%Y-%m-%d %H:%M') AS 发布时间, platform AS 媒体, topic AS 话题, tone AS 情感倾向, text AS 内容, url AS 原文链接
+        FROM mentions""",
     "客服工单": """SELECT ticket_id AS 工单编号, type AS 工单类型, strftime(opened_at, '%Y-%m-%d %H:%M') AS 受理时间, strftime(first_reply_at, '%Y-%m-%d %H:%M') AS 首次回复时间,
         strftime(resolved_at, '%Y-%m-%d %H:%M') AS 解决时间, c.customer_id AS 客户编码, t.employee_id AS 业务员工号, p.product_id AS 产品编码, order_id AS 订单编号,
         t.category AS 问题分类, t.description AS 问题描述 FROM tickets t JOIN customers c ON c.pos = t.customer JOIN products p ON p.pos = t.product""",
@@ -119,6 +121,7 @@ TEXT_FILES: dict[str, TextFile] = {
     "满意度调查": TextFile("满意度调查.csv", "utf-8-sig"),
     "净推荐值调查": TextFile("净推荐值调查.csv", "gb18030"),
     "市场规模": TextFile("市场规模.csv", "utf-8-sig"),
+    "舆情监测": TextFile("舆情监测.csv", "utf-8-sig"),
     "客服工单": TextFile("客服工单.csv", "utf-8", ";"),
 }
 

@@ -14,6 +14,7 @@ from salesloop.demo.deals import build_leads, build_opportunities
 from salesloop.demo.field import build_activities
 from salesloop.demo.market import build_market, build_recommendations, build_sources
 from salesloop.demo.money import build_channel_fees, build_marketing, build_receivables, build_returns
+from salesloop.demo.online import build_mentions
 from salesloop.demo.orders import build_orders
 from salesloop.demo.sayings import add_sayings
 from salesloop.demo.service import build_stock, build_surveys, build_tickets
@@ -61,6 +62,7 @@ def build_world(today: dt.date, seed: int = DEFAULT_SEED) -> tuple[dict[str, pa.
         "surveys": build_surveys(rng, orders, stories),
         "market": build_market(orders, stories),
         "recommendations": build_recommendations(later, orders, stories),
+        "mentions": build_mentions(np.random.default_rng([seed, 3]), stories),
         "tickets": build_tickets(rng, orders, stories),
         "targets": build_targets(orders, company, stories),
     }

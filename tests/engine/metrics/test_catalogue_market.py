@@ -147,6 +147,7 @@ BY_HAND = {
     "market_size": Decimal(6100) * 21 / 61 + Decimal(7300) * 21 / 365,  # 2,100 + 420
     "market_share": 300 / 2520,
     "mentions": 3,
+    "net_sentiment": 1 / 3,  # two good, one bad
     "reputation": 2 / 3,
     "brand_awareness": 2 / 3,
     "channel_return": 100 / 20,  # profit 120 − 20

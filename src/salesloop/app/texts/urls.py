@@ -6,4 +6,5 @@ app_name = "texts"
 urlpatterns = [
     path("", views.index, name="index"),
     path("heard/", views.heard, name="heard"),
+    path("online/", views.online, name="online"),
 ]
