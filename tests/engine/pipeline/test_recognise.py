@@ -44,6 +44,19 @@ def lines(workspace: Workspace) -> list[tuple[object, ...]]:
     return [(row["order_id"], row["line_no"], row["amount"], row["_batch"]) for row in rows]
 
 
+def test_two_equal_cells_that_change_alike_are_a_change(workspace: Workspace, tmp_path: Path) -> None:
+    """Whether their columns repeat their texts (and are read text by text) or not."""
+    rows = [order(f"A{n}", 1, 100 + n, customer="甲", who="甲") for n in range(4)]
+    bring(workspace, write_csv(tmp_path / "三月.csv", ORDERS, rows), mapping=MAPPING)
+    changed = [order("A0", 1, 100, customer="乙", who="乙"), *rows[1:]]
+    changed[1] = [*rows[1][:6], 5, 5]
+    (batch,) = bring(workspace, write_csv(tmp_path / "更正.csv", ORDERS, changed), mapping=MAPPING).batches
+    assert batch.entities["order_line"] == Counts(received=4, replaced=2, unchanged=2)
+    changed[1] = [*changed[1][:6], 7, 7]
+    (batch,) = bring(workspace, write_csv(tmp_path / "再更正.csv", ORDERS, changed), mapping=MAPPING).batches
+    assert batch.entities["order_line"] == Counts(received=4, replaced=1, unchanged=3)
+
+
 def test_only_what_changed_is_read(workspace: Workspace, tmp_path: Path) -> None:
     rows = [order("A1", 1, 100), order("A1", 2, "1.2万"), order("A2", 1, 30), order("A3", 1, "待定")]
     bring(workspace, write_csv(tmp_path / "三月.csv", ORDERS, rows), mapping=MAPPING)

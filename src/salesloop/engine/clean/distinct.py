@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Final
 
 import duckdb
@@ -27,6 +28,7 @@ from salesloop.engine.clean.values.phone import Phone
 from salesloop.engine.clean.values.recipe import Off, Recipe
 from salesloop.engine.clean.values.words import Words
 
+CELLS: Final = "_cells"
 # What these decide for a whole column does not depend on how many cells hold a text; numbers go by majorities.
 _BY_TEXT: Final = (Text, Identifier, Words, Moment, Phone, Email, CurrencyCode, CreditCode)
 _DICTIONARY: Final = 20_000  # texts; DuckDB takes over a dictionary anew with every batch of rows
@@ -43,9 +45,9 @@ class _Coded:
 
 @dataclass(frozen=True)
 class Prepared:
-    """How the sources of a plan are read. `cells`, registered as `relation`, has the delivered columns and what is read
-    already beside; `columns` has it for its relation. `how` says how columns are read: the same where the same cells
-    would give the same values.
+    """How the sources of a plan are read. `cells`, registered as `relation`, has the delivered columns, what is read
+    already beside, and `_cells`, 64 bits over the cells of a row as delivered; `columns` has it for its relation.
+    `how` says how columns are read: the same where the same cells would give the same values.
     """
 
     columns: Columns
@@ -66,6 +68,7 @@ def prepare_texts(con: duckdb.DuckDBPyConnection, delivered: pa.Table, plan: Pla
     texts = _texts(con, few, coded, scratch, plan.off)
     read = con.sql(_reading(texts, few)).to_arrow_table() if few else pa.table({})
     whole, recipes = _spread(delivered, few, coded, texts, read)
+    whole = whole.append_column(CELLS, _marks(con, delivered, coded, f"{scratch}_marks"))
     con.register(f"{scratch}_cells", whole)
     rest = ", ".join(f"{source.sql} AS {alias}" for alias, source in many.items())
     relation = f"(SELECT *, {rest} FROM {scratch}_cells)" if rest else f"{scratch}_cells"
@@ -86,6 +89,27 @@ def _coded(delivered: pa.Table, plan: Plan) -> dict[int, _Coded]:
         if len(column.dictionary) * _REPEATED <= len(column):
             out[place] = _Coded(column.dictionary, column.indices)
     return out
+
+
+def _marks(con: duckdb.DuckDBPyConnection, delivered: pa.Table, coded: Mapping[int, _Coded], scratch: str) -> pa.Array:
+    """64 bits over the cells of each row, whichever columns are coded. Another version of DuckDB may give others."""
+    mark = "hash(hash({}, {}))"  # twice: the inner one only adds the place, so that equal cells would cancel out
+    places = range(delivered.num_columns - 1)
+    plain = [mark.format(column_name(place), place) for place in places if place not in coded]
+    marks = np.zeros(delivered.num_rows, np.uint64)
+    if plain:
+        both = reduce(lambda one, other: f"xor({one}, {other})", plain)
+        con.register(scratch, delivered)
+        marks ^= con.sql(f"SELECT {both} AS mark FROM {scratch}").to_arrow_table()["mark"].to_numpy()
+    for place, one in coded.items():
+        texts = pa.concat_arrays([one.texts, pa.nulls(1, pa.string())])
+        con.register(scratch, pa.table({"cell": texts}))
+        known = (
+            con.sql(f"SELECT {mark.format('cell', place)} AS mark FROM {scratch}").to_arrow_table()["mark"].to_numpy()
+        )
+        marks ^= known[one.places.fill_null(len(one.texts)).to_numpy()]
+    con.unregister(scratch)
+    return pa.array(marks)
 
 
 def _code(source: Source, coded: Mapping[int, _Coded]) -> int | None:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from salesloop.engine.clean.columns import ROW, Columns
 from salesloop.engine.clean.derive import derivable, derived, is_window
-from salesloop.engine.clean.distinct import Prepared, prepare_texts
+from salesloop.engine.clean.distinct import CELLS, Prepared, prepare_texts
 from salesloop.engine.clean.plan import MESSAGES, Plan
 from salesloop.engine.clean.problem import Problem, broken_rules, decided, missing, unreadable
 from salesloop.engine.clean.stated import Stated, path_of, stated
@@ -73,13 +73,13 @@ def read_rows(
     _require(entity, fields)
     problems = tuple(_problems(plan, columns, fields))
     mentions = {ROW: ROW, **_mentioned(plan, said, columns)}
-    kept = {**mentions, "_cells": _cells_of(delivered), **_typed(plan, said, own), **_cells(columns)}
+    kept = {**mentions, CELLS: CELLS, **_typed(plan, said, own), **_cells(columns)}
     twins = _twins(mentions)
     listed = ", ".join(f"{sql} AS {name}" for name, sql in kept.items() if name not in twins)
     told = [str(entity.field(name).derive) for name in derivable(entity, own)]
     reading = _digest(*prepared.how, listed, *told, decided(problems))
     stored = recall(reading) if recall is not None and _stand_alone(plan, own) else None
-    known = _find_known(con, delivered, prepared, table, stored) if stored is not None else None
+    known = _find_known(con, prepared, table, stored) if stored is not None else None
     cells, fresh = prepared.cells, columns
     if known is not None:
         cells, fresh = _without_known(con, prepared, known, table)
@@ -111,11 +111,6 @@ def read_rows(
     return Rows(table, fields, beside, problems, columns, f"({accepted})", reading, known)
 
 
-def _cells_of(delivered: pa.Table) -> str:
-    """SQL: 64 bits over the cells of a row as delivered. Another version of DuckDB may give others."""
-    return f"hash({', '.join(name for name in delivered.column_names if name != ROW)})"
-
-
 def _digest(*texts: str) -> str:
     """What tells one way of reading from another: the queries, and the program that carries them out."""
     said = "\n".join((duckdb.__version__, version("salesloop"), *texts))
@@ -128,14 +123,12 @@ def _stand_alone(plan: Plan, own: Iterable[str]) -> bool:
     return not numbered and all(entity.kind == "dimension" for entity in plan.secondary)
 
 
-def _find_known(
-    con: duckdb.DuckDBPyConnection, delivered: pa.Table, prepared: Prepared, table: str, stored: Stored
-) -> str:
+def _find_known(con: duckdb.DuckDBPyConnection, prepared: Prepared, table: str, stored: Stored) -> str:
     """A temporary table of the rows of which the cells are known: `_row`, with `_id` and `_batch` of the stored row."""
     known = f"{table}_known"
     con.execute(
-        f"CREATE TEMP TABLE {known} AS SELECT {ROW}, _id, _batch FROM (SELECT {ROW}, {_cells_of(delivered)} AS _cells "
-        f"FROM {prepared.relation}) JOIN ({stored.rows}) USING (_cells)"
+        f"CREATE TEMP TABLE {known} AS SELECT {ROW}, _id, _batch FROM {prepared.relation} "
+        f"JOIN ({stored.rows}) USING ({CELLS})"
     )
     return known
 
