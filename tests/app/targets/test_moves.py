@@ -84,3 +84,8 @@ def test_who_may_not_change_both_units_may_not_decide(sheet, as_):
     assert answer.status_code == 422
     assert not MoveDecision.objects.exists()
     assert as_("rep").get(address("follow")).status_code == 403
+
+
+def test_next_year_is_built_on_the_whole_year_of_who_moved(as_):
+    assert as_("analyst").post("/targets/year/?period=2027", {"factor": "110"}).status_code == 302
+    assert Target.objects.get(employee_id="E12", period_start__year=2027).value == 22_000  # of 20,000, not of the half

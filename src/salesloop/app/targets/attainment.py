@@ -124,7 +124,7 @@ def board(asked: Asked) -> list[Row]:
     where = _where(asked)
     full = _by(asked, dimension, where, page.days)
     due = {row[column]: row.get(f"{name}_target") for row in _by(asked, dimension, where, asked.passed)}
-    weeks = _weeks(asked, dimension, where) if asked.adds_up else {}
+    weeks = weekly(asked, dimension, where) if asked.adds_up else {}
     found = []
     for row in full[:MOST]:
         if row[column] is None:
@@ -158,7 +158,7 @@ def _by(asked: Asked, dimension: str, where: tuple[str, ...], days: DateRange) -
     return rows_of(ask(asked.page, [asked.name], by=[dimension], where=where, days=days, compare=("target",)))
 
 
-def _weeks(asked: Asked, dimension: str, where: tuple[str, ...]) -> Mapping[str, np.ndarray]:
+def weekly(asked: Asked, dimension: str, where: tuple[str, ...]) -> Mapping[str, np.ndarray]:
     """What each row brought in every full week of the period until now."""
     page, name = asked.page, asked.name
     weeks = [

@@ -7,15 +7,17 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from salesloop.app.metrics.services import column_scale, has_data
 from salesloop.app.pages.services import page_for
 from salesloop.app.targets.attainment import Asked, board, course, whole
 from salesloop.app.targets.outlook import Outlook
-from salesloop.app.targets.reasons import bridge, differences, gap_of, pipeline_of, words
+from salesloop.app.targets.reasons import bridge, differences, gap_of, pipeline_of, spread_of, words
 from salesloop.app.targets.sheet import Sheet
 from salesloop.app.targets.state import DEFAULT, metric_choices, tabs, top_line
+from salesloop.engine.analyze.planning.pace import season_elapsed
 
 
 @require_safe
@@ -87,7 +89,18 @@ def outlook(request: HttpRequest) -> HttpResponse:
         if chance
         else {}
     )
-    return _answer(request, asked, "attainment_outlook", target=target, chance=chance, shown=shown, year=sheet.number)
+    season = Outlook(sheet, line).season if asked.adds_up else None
+    months = [sheet.columns[month] for month in sheet.months]
+    return _answer(
+        request,
+        asked,
+        "attainment_outlook",
+        target=target,
+        chance=chance,
+        shown=shown,
+        season=season_elapsed(season, months, asked.page.as_of) if season is not None else None,
+        year=sheet.number,
+    )
 
 
 @require_safe
@@ -100,6 +113,8 @@ def people(request: HttpRequest) -> HttpResponse:
         asked,
         "attainment_people",
         people=found,
+        spread=spread_of(found),
+        factors=[_("客户数"), _("每客户订单"), _("每单金额")],
         scale=column_scale(asked.page, asked.name, [Decimal(repr(one.amount)) for one in found]),
     )
 

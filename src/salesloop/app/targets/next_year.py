@@ -55,8 +55,8 @@ def plan(sheet: Sheet, last: Sheet, factor: Decimal, *, overwrite: bool) -> Plan
     rows, values, kept = [], dict[Key, Decimal](), 0
     currencies: dict[Key, str] = {}
     for key, line in sheet.lines.items():
-        before = last.lines.get(key)
-        if before is None or not line.editable:
+        before = last.person(line.node.id) if line.node.kind == "employee" else last.lines.get(key)
+        if before is None or line.node.former or not line.editable:
             continue
         old, new = Decimal(0), Decimal(0)
         for month, same in zip(sheet.months, last.months, strict=False):

@@ -33,6 +33,9 @@ class ObjectiveForm(forms.ModelForm):
     """What the company wants, from when until when, and how much where it can be measured."""
 
     metric = forms.ChoiceField(label=gettext_lazy("指标"), required=False)
+    parent = forms.ModelChoiceField(
+        label=gettext_lazy("上级目标"), queryset=Objective.objects.all(), required=False, empty_label="–"
+    )
     quarter = forms.TypedChoiceField(
         label=gettext_lazy("季度"),
         required=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,11 +11,11 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from salesloop.app.metrics.services import ask, has_data, rows_of, unit_text
-from salesloop.app.targets.attainment import Asked
-from salesloop.engine.analyze.planning.factors import factor_effects
+from salesloop.app.targets.attainment import Asked, weekly
+from salesloop.engine.analyze.planning.factors import Seller, against_average, main_factor
 from salesloop.engine.analyze.planning.gap import Driver, Gap, Pipeline, Sales, gap_drivers
 from salesloop.engine.analyze.planning.pace import Standing
-from salesloop.engine.analyze.planning.ranking import Interval, share_interval
+from salesloop.engine.analyze.planning.ranking import MIN_SOLD, Interval, attainment_interval, share_interval
 from salesloop.engine.model.periods import DateRange, compared_range
 from salesloop.engine.report.chart import ChartSpec, Series
 
@@ -85,15 +86,43 @@ def pipeline_of(asked: Asked, stand: Standing) -> Pipeline | None:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One person against the average of those who sold: `effects` of customers, orders a customer and revenue an order add up to
-    `difference`; None where a factor is unknown. `won` of `closed` deals with Wilson's interval, None = too few."""
+    `difference`. `main`: the place of the effect that explains most. `interval`: what share of the average such weeks may bring, None
+    = too few to tell. `won` of `closed` deals with Wilson's interval, None = too few."""
 
     name: str
     amount: float
     difference: float
-    effects: tuple[float, ...] | None
+    effects: tuple[float, ...]
+    main: int | None
+    interval: Interval | None
     won: int
     closed: int
     rate: Interval | None
+
+    @property
+    def told_apart(self) -> bool:
+        """Whether the difference is more than what the weeks of this person vary by themselves."""
+        return self.interval is not None and not self.interval.low <= 1 <= self.interval.high
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How far people lie apart: quartiles of what each brought, and the share of the best fifth."""
+
+    low: float
+    middle: float
+    high: float
+    best_fifth: float
+
+
+def spread_of(people: Sequence[Difference]) -> Spread | None:
+    """None for fewer than five, of whom quartiles would say nothing."""
+    if len(people) < MIN_SOLD:
+        return None
+    amounts = np.sort([one.amount for one in people])
+    low, middle, high = (float(one) for one in np.quantile(amounts, [0.25, 0.5, 0.75]))
+    best = amounts[-max(round(len(amounts) / 5), 1) :]
+    return Spread(low, middle, high, float(best.sum() / amounts.sum()))
 
 
 def differences(asked: Asked) -> list[Difference]:
@@ -106,19 +135,21 @@ def differences(asked: Asked) -> list[Difference]:
     sold = [row for row in rows if row["employee_id"] and all(row[name] and row[name] > 0 for name in wanted)]
     if len(sold) < 2:
         return []
-    sums = [float(sum(row[name] for row in sold)) for name in wanted]
-    average = (sums[2] / len(sold), sums[1] / sums[2], sums[0] / sums[1])
-    deals = _deals(asked)
+    sellers = [Seller(*(float(row[name]) for name in wanted)) for row in sold]
+    average = sum(one.amount for one in sellers) / len(sellers)
+    deals, weeks = _deals(asked), weekly(asked, "employee", page.view.where)
     found = []
-    for row in sold:
-        amount, orders, customers = (float(row[name]) for name in wanted)
-        won, closed = deals.get(row["employee_id"], (0, 0))
+    for row, one, effects in zip(sold, sellers, against_average(sellers), strict=True):
+        key = row["employee_id"]
+        won, closed = deals.get(key, (0, 0))
         found.append(
             Difference(
-                row["employee"] or row["employee_id"],
-                amount,
-                amount - sums[0] / len(sold),
-                factor_effects((customers, orders / customers, amount / orders), average),
+                row["employee"] or key,
+                one.amount,
+                one.amount - average,
+                effects,
+                main_factor(effects),
+                attainment_interval(weeks[key], average) if key in weeks else None,
                 won,
                 closed,
                 share_interval(won, closed),
