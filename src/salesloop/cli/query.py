@@ -195,7 +195,7 @@ def _write(
         if out is not None:
             stack.enter_context(redirect_stdout(stack.enter_context(out.open("w", encoding="utf-8", newline=""))))
         if output == "json":
-            print_json(result.to_json(explain=explain))
+            print_json(result.to_json(explain=explain, lang=lang()))
         elif output == "csv":
             _write_csv(result)
         else:

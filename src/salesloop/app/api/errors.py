@@ -13,6 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from salesloop.app.ui.language import current_lang
 from salesloop.engine.model.errors import UserError
+from salesloop.engine.model.wrong import sentence
 
 log = logging.getLogger("salesloop.web")
 
@@ -47,7 +48,11 @@ def install(api: NinjaAPI) -> None:
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         first = error.errors[0] if error.errors else {}
         name = str(first.get("loc", ("?",))[-1])
-        message = _("参数 %(name)s 有误：%(problem)s") % {"name": name, "problem": first.get("msg", "")}
+        first = {"input": request.GET.get(name, ""), **first}
+        message = _("参数 %(name)s 有误：%(problem)s") % {
+            "name": name,
+            "problem": sentence(first).text(current_lang()) if "type" in first else "",
+        }
         return answer(request, 422, "bad_parameter", message, {"column": name})
 
     @api.exception_handler(HttpError)

@@ -97,7 +97,7 @@ def query(
         order=order,
         params=param,
     )
-    return result.to_json(explain=explain)
+    return result.to_json(explain=explain, lang=current_lang())
 
 
 @api.get("/metrics", response={200: MetricList, 401: Problem}, operation_id="metrics", summary="All metrics")

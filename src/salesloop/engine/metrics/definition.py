@@ -13,13 +13,14 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, TypeAdapter, model_validator
 
 from salesloop.engine.model.fields import Declaration
-from salesloop.engine.model.text import Text
+from salesloop.engine.model.text import Messages, Text, Wrong
 
 Format = Literal["money", "number", "percent", "days", "count"]
 Aggregate = Literal["sum", "count", "count_distinct", "average", "median", "minimum", "maximum"]
 Status = Literal["draft", "active", "deprecated", "retired"]
 Additivity = Literal["full", "slices", "none"]
 
+_MESSAGES = Messages("salesloop.engine.metrics")
 _ID = r"^[a-z][a-z0-9_]*$"
 ADDITIVE: frozenset[str] = frozenset({"sum", "count"})
 Chosen = Annotated[str, Field(pattern=r"^:[a-z][a-z0-9_]*$")]
@@ -38,7 +39,7 @@ class Parameter(Declaration):
     @model_validator(mode="after")
     def _within(self) -> Parameter:
         if not self.minimum <= self.default <= self.maximum:
-            raise ValueError("the default lies within minimum and maximum")
+            raise Wrong(_MESSAGES.message("wrong_default_outside"))
         return self
 
 
@@ -83,9 +84,9 @@ class Definition(Declaration):
     @model_validator(mode="after")
     def _replaced(self) -> Self:
         if self.status == "deprecated" and self.successor is None:
-            raise ValueError("a deprecated metric names its successor")
+            raise Wrong(_MESSAGES.message("wrong_no_successor"))
         if self.successor == self.metric:
-            raise ValueError("a metric is not its own successor")
+            raise Wrong(_MESSAGES.message("wrong_own_successor"))
         return self
 
 
@@ -126,9 +127,9 @@ class Measure(RowBased):
     @model_validator(mode="after")
     def _whole(self) -> Measure:
         if self.expression is None and self.aggregate != "count":
-            raise ValueError(f"aggregate {self.aggregate} needs an expression")
+            raise Wrong(_MESSAGES.message("wrong_no_expression", aggregate=self.aggregate))
         if self.per is not None and self.first_by is not None:
-            raise ValueError("per and first_by cannot be combined")
+            raise Wrong(_MESSAGES.message("wrong_per_and_first"))
         return self
 
     @property
@@ -156,11 +157,11 @@ class Stock(RowBased):
     @model_validator(mode="after")
     def _whole(self) -> Stock:
         if (self.opened is None) != (self.closed is None):
-            raise ValueError("opened and closed belong together")
+            raise Wrong(_MESSAGES.message("wrong_open_alone"))
         if self.opened is None and self.expression is None:
-            raise ValueError("a counted state needs an expression")
+            raise Wrong(_MESSAGES.message("wrong_state_without"))
         if self.opened is not None and self.over_time != "last":
-            raise ValueError("rows that open and close have a state at the end of a period, not an average")
+            raise Wrong(_MESSAGES.message("wrong_open_average"))
         return self
 
     @property
@@ -185,9 +186,9 @@ class Distribution(RowBased):
     @model_validator(mode="after")
     def _one_view(self) -> Distribution:
         if (self.quantile is None) == (self.buckets is None):
-            raise ValueError("state either quantile or buckets")
+            raise Wrong(_MESSAGES.message("wrong_either", one="quantile", other="buckets"))
         if self.buckets is not None and (not self.buckets or sorted(set(self.buckets)) != list(self.buckets)):
-            raise ValueError("buckets are bounds, each higher than the one before")
+            raise Wrong(_MESSAGES.message("wrong_buckets_rising"))
         return self
 
 
@@ -216,7 +217,7 @@ class Conversion(RowBased):
     @model_validator(mode="after")
     def _one_way(self) -> Conversion:
         if self.to is not None and self.then:
-            raise ValueError("state either to or then")
+            raise Wrong(_MESSAGES.message("wrong_either", one="to", other="then"))
         return self
 
     @property
@@ -256,7 +257,7 @@ class Churn(RowBased):
     @model_validator(mode="after")
     def _one_rule(self) -> Churn:
         if (self.within_days is None) == (self.until is None):
-            raise ValueError("state either within_days or until")
+            raise Wrong(_MESSAGES.message("wrong_either", one="within_days", other="until"))
         return self
 
 
@@ -303,7 +304,7 @@ class Cumulative(Definition):
     @model_validator(mode="after")
     def _one_window(self) -> Cumulative:
         if (self.to_date is None) == (self.days is None):
-            raise ValueError("state either to_date or days")
+            raise Wrong(_MESSAGES.message("wrong_either", one="to_date", other="days"))
         return self
 
 

@@ -8,8 +8,9 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from salesloop.engine.model.fields import Declaration
-from salesloop.engine.model.text import Text
+from salesloop.engine.model.text import Messages, Text, Wrong
 
+_MESSAGES = Messages("salesloop.engine.metrics")
 DEFAULT_PATHS = "default"
 MAX_LEVEL = 6
 
@@ -36,7 +37,7 @@ class Dimension(Declaration):
     @model_validator(mode="after")
     def _whole(self) -> Dimension:
         if self.tree is not None and self.entity is None:
-            raise ValueError("a tree needs the entity of its nodes")
+            raise Wrong(_MESSAGES.message("wrong_tree"))
         return self
 
     def paths_from(self, entity: str) -> tuple[str, ...]:

@@ -31,7 +31,8 @@ def values(given: tuple[str, ...], metrics: Iterable[str], registry: Registry) -
         name, _, value = text.partition("=")
         name = name.strip()
         if name not in known:
-            raise UserError(MESSAGES.message("unknown_parameter", name=name, known=list(known)))
+            key = "unknown_parameter" if known else "no_parameters"
+            raise UserError(MESSAGES.message(key, name=name, known=list(known)))
         out[name] = _number(name, value.strip(), known[name])
     return out
 

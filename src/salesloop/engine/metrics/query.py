@@ -201,6 +201,8 @@ def _sliceable(metric: str, dimension: str, registry: Registry, target_metric: s
     possible = registry.dimensions_of(metric)
     if wanted in possible:
         return
+    if dimension == BUCKET:
+        raise UserError(MESSAGES.message("no_buckets", metric=definition.label))
     blocking = next(entity for entity in registry.entities_of(metric) if not registry.paths(wanted, entity))
     raise UserError(
         MESSAGES.message(

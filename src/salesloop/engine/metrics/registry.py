@@ -38,6 +38,7 @@ from salesloop.engine.model.entity import Model
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.loader import load_model
 from salesloop.engine.model.text import Message, Messages
+from salesloop.engine.model.wrong import first_wrong, yaml_problem
 
 MESSAGES: Final = Messages("salesloop.engine.metrics")
 _CATALOGUE: Final = "salesloop.engine.metrics.catalogue"
@@ -61,14 +62,22 @@ class Registry:
     def metric(self, name: str) -> Metric:
         """UserError with the nearest names where there is no such metric."""
         if name not in self.metrics:
-            raise UserError(MESSAGES.message("unknown_metric", name=name, hint=_hint(name, self._spoken_metrics())))
+            raise UserError(
+                MESSAGES.message(
+                    "unknown_metric",
+                    name=name,
+                    hint=hint(name, self._spoken_metrics(), MESSAGES.message("see_metrics")),
+                )
+            )
         return self.metrics[name]
 
     def dimension(self, name: str) -> Dimension:
         """UserError with the nearest names where there is no such dimension."""
         if name not in self.dimensions:
-            spoken: Spoken = [(d.dimension, (d.label.zh_hans, d.label.en)) for d in self.dimensions.values()]
-            raise UserError(MESSAGES.message("unknown_dimension", name=name, hint=_hint(name, spoken)))
+            shown = [dimension for dimension in self.dimensions.values() if not dimension.hidden]
+            spoken: Spoken = [(d.dimension, (d.label.zh_hans, d.label.en)) for d in shown]
+            all_of_them = MESSAGES.message("known_ones", names=[d.dimension for d in shown])
+            raise UserError(MESSAGES.message("unknown_dimension", name=name, hint=hint(name, spoken, all_of_them)))
         return self.dimensions[name]
 
     def dimensions_of(self, metric: str) -> tuple[Dimension, ...]:
@@ -167,10 +176,6 @@ def hint(wanted: str, known: Spoken, otherwise: Message) -> Message:
     return MESSAGES.message("nearest", names=names) if names else otherwise
 
 
-def _hint(wanted: str, known: Spoken) -> Message:
-    return hint(wanted, known, MESSAGES.message("see_metrics"))
-
-
 def load_registry(workspace: Path | None = None, model: Model | None = None) -> Registry:
     """The catalogue, with every `metrics/*.yaml` of a workspace folder over it (the same id replaces).
 
@@ -222,7 +227,7 @@ def _definitions(raw: bytes, file: str) -> Iterator[Metric | Dimension]:
     try:
         documents = list(yaml.load_all(raw, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
-        raise UserError(MESSAGES.message("definition_unreadable", problem=str(error)), file=file) from error
+        raise UserError(MESSAGES.message("definition_unreadable", problem=yaml_problem(error)), file=file) from error
     for document in documents:
         if document is not None:
             yield _definition(document, file)
@@ -235,7 +240,6 @@ def _definition(document: Any, file: str) -> Metric | Dimension:
     try:
         return Dimension.model_validate(document) if "dimension" in document else METRIC.validate_python(document)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "—"
-        message = MESSAGES.message("definition_wrong", name=name, place=place, problem=first["msg"])
+        place, problem = first_wrong(error)
+        message = MESSAGES.message("definition_wrong", name=name, place=place, problem=problem)
         raise UserError(message, file=file) from error

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from salesloop.engine.metrics.definition import Format
 from salesloop.engine.metrics.rollups.kept import Source
-from salesloop.engine.model.text import Message, Text
+from salesloop.engine.model.text import DEFAULT_LANG, Lang, Message, Text
 
 Role = Literal[
     "period",
@@ -86,8 +86,8 @@ class Result:
         (row,) = self.to_pylist()
         return row[name]
 
-    def to_json(self, *, explain: bool = False) -> dict[str, Any]:
-        """The answer as JSON-ready values: decimals as numbers, dates as ISO text, unknown as null."""
+    def to_json(self, *, explain: bool = False, lang: Lang = DEFAULT_LANG) -> dict[str, Any]:
+        """The answer as JSON-ready values: decimals as numbers, dates as ISO text, unknown as null; notes in a language."""
         meta = self.meta
         out: dict[str, Any] = {
             "columns": [{"name": column.name, "type": column.type} for column in self.columns],
@@ -104,7 +104,7 @@ class Result:
                 "scope": meta.scope,
                 "partial": meta.partial,
                 "parameters": dict(meta.parameters),
-                "notes": [str(note) for note in meta.notes],
+                "notes": [note.text(lang) for note in meta.notes],
             },
         }
         if explain:
@@ -113,7 +113,7 @@ class Result:
                 {
                     "metric": one.metric,
                     "rollup": one.rollup,
-                    "why_not": None if one.why_not is None else str(one.why_not),
+                    "why_not": None if one.why_not is None else one.why_not.text(lang),
                 }
                 for one in meta.sources
             ]

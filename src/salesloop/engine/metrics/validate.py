@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -33,7 +34,10 @@ from salesloop.engine.metrics.definition import (
 )
 from salesloop.engine.metrics.dimension import Dimension
 from salesloop.engine.model.entity import Entity, Model
+from salesloop.engine.model.text import Message, Messages
+from salesloop.engine.model.wrong import said
 
+_MESSAGES: Final = Messages("salesloop.engine.metrics")
 TEXTS: Final = frozenset({"filter", "expression", "to", "open_filter"})
 NUMBERS: Final = frozenset({"within_days", "after_days", "days", "at_least", "quantile"})
 
@@ -43,7 +47,21 @@ class Problem:
     """Where in a definition something is wrong, and what."""
 
     place: str
-    text: str
+    text: Message
+
+
+def _say(key: str, **params: object) -> Message:
+    return _MESSAGES.message(f"wrong_{key}", **params)
+
+
+def _entities(model: Model) -> list[str]:
+    return [entity.name for entity in model.entities]
+
+
+def _no_field(entity: Entity, name: str) -> Message:
+    near = difflib.get_close_matches(name, [field.name for field in entity.fields], 3, 0.5)
+    known = near or [field.name for field in entity.fields]
+    return _say("field_near" if near else "field", entity=entity.name, name=name, known=known)
 
 
 def problems(
@@ -73,7 +91,7 @@ def usable_paths(dimension: Dimension, entity: Entity, model: Model) -> tuple[st
     return tuple(path for path in dimension.paths_from(entity.name) if walk(path, entity, model) is None)
 
 
-def walk(path: str, entity: Entity, model: Model) -> str | None:
+def walk(path: str, entity: Entity, model: Model) -> Message | None:
     """What stops the way `customer.region_id` from an entity, or None where it is open.
 
     Every step but the last goes through a reference to an entity with a single key, so that a row stays one row.
@@ -82,12 +100,12 @@ def walk(path: str, entity: Entity, model: Model) -> str | None:
     *steps, last = path.split(".")
     for step in steps:
         if reference(here, step) is None:
-            return f"{here.name} does not refer to {step}"
+            return _say("reference", entity=here.name, name=step, known=sorted(set(here.references.values())))
         here = model.entity(step)
         if len(here.key) != 1:
-            return f"{step} has several rows per key"
+            return _say("dated", name=step)
     if not has_column(here, last):
-        return f"{here.name} has no field {last}"
+        return _no_field(here, last)
     return None
 
 
@@ -118,13 +136,13 @@ def _of_metric(
             try:
                 names = inputs(metric)
             except ValueError as error:
-                yield Problem("expression", str(error))
+                yield Problem("expression", said(error))
                 return
             yield from _named(metrics, **{f"expression: {name}": name for name in names})
         case Cumulative():
             yield from _named(metrics, measure=metric.measure)
             if metric.measure in metrics and not isinstance(metrics[metric.measure], Measure | Churn):
-                yield Problem("measure", "a cumulative metric accumulates a measure or churn")
+                yield Problem("measure", _say("cumulative"))
         case Share() | Rank():
             yield from _named(metrics, of=metric.of)
             yield from _compared_inside(metric, metrics, dimensions)
@@ -135,7 +153,7 @@ def _of_metric(
             return
     for name in parts(metric):
         if isinstance(metrics.get(name), Rank):
-            yield Problem("—", f"{name} is a rank, with which nothing can be computed")
+            yield Problem("—", _say("rank_inside", name=name))
     yield from _circle(metric, metrics)
 
 
@@ -144,11 +162,11 @@ def _compared_inside(
 ) -> Iterator[Problem]:
     """A share or a rank is of a metric of its own, along dimensions that there are."""
     if isinstance(metrics.get(metric.of), Target | Rank):
-        yield Problem("of", f"{metric.of} is a target or a rank itself")
+        yield Problem("of", _say("of_rank", name=metric.of))
     place, names = ("over", metric.over) if isinstance(metric, Share) else ("within", metric.within)
     for name in names:
         if name not in dimensions or name == BUCKET:
-            yield Problem(place, f"there is no dimension {name}")
+            yield Problem(place, _say("dimension", name=name))
 
 
 def _numbers(metric: Definition) -> Iterator[Problem]:
@@ -156,11 +174,11 @@ def _numbers(metric: Definition) -> Iterator[Problem]:
     used = {name: place for place, name in _used(metric)}
     for name, place in used.items():
         if name not in metric.params and name not in expression.PARAMETERS:
-            yield Problem(place, f"unknown parameter :{name}; declare it under params")
+            yield Problem(place, _say("undeclared", name=name))
     for name in sorted(set(metric.params) - set(used)):
-        yield Problem("params", f":{name} is declared and not used")
+        yield Problem("params", _say("unused", name=name))
     for name in sorted(set(metric.params) & expression.PARAMETERS):
-        yield Problem("params", f":{name} is a setting of the workspace; choose another name")
+        yield Problem("params", _say("setting", name=name))
 
 
 def _used(written: BaseModel) -> Iterator[tuple[str, str]]:
@@ -187,7 +205,7 @@ def _around(metric: Metric, metrics: Mapping[str, Metric]) -> Iterator[Problem]:
     while waiting:
         name = waiting.pop()
         if name == metric.metric:
-            yield Problem("drivers", "the metric drives itself")
+            yield Problem("drivers", _say("drives_itself"))
             return
         if name not in seen and name in metrics:
             seen.add(name)
@@ -197,7 +215,7 @@ def _around(metric: Metric, metrics: Mapping[str, Metric]) -> Iterator[Problem]:
 def _named(metrics: Mapping[str, Metric], **places: str) -> Iterator[Problem]:
     for place, name in places.items():
         if name not in metrics:
-            yield Problem(place, f"there is no metric {name}")
+            yield Problem(place, _say("metric", name=name))
 
 
 def _circle(metric: Metric, metrics: Mapping[str, Metric]) -> Iterator[Problem]:
@@ -205,7 +223,7 @@ def _circle(metric: Metric, metrics: Mapping[str, Metric]) -> Iterator[Problem]:
     while waiting:
         name = waiting.pop()
         if name == metric.metric:
-            yield Problem("—", "the metric is computed from itself")
+            yield Problem("—", _say("circle"))
             return
         if name not in seen and name in metrics:
             seen.add(name)
@@ -228,7 +246,7 @@ def parts(metric: Metric) -> tuple[str, ...]:
 
 def _row_based(metric: RowBased, model: Model) -> Iterator[Problem]:
     if not model.has(metric.entity):
-        yield Problem("entity", f"there is no entity {metric.entity}")
+        yield Problem("entity", _say("entity", name=metric.entity, known=_entities(model)))
         return
     entity = model.entity(metric.entity)
     texts: dict[str, str | None] = {"filter": metric.filter}
@@ -262,7 +280,7 @@ def _stage(place: str, stage: Stage, metric: Conversion, model: Model) -> Iterat
     """One stage of a funnel, which may be of another entity."""
     name = stage.entity or metric.entity
     if not model.has(name):
-        yield Problem(f"{place}.entity", f"there is no entity {name}")
+        yield Problem(f"{place}.entity", _say("entity", name=name, known=_entities(model)))
         return
     fields = {f"{place}.subject": stage.subject or metric.subject, f"{place}.date": stage.date}
     yield from _fields_and_texts(fields, {f"{place}.filter": stage.filter}, model.entity(name), model)
@@ -273,7 +291,7 @@ def _fields_and_texts(
 ) -> Iterator[Problem]:
     for place, field in fields.items():
         if field is not None and not has_column(entity, field):
-            yield Problem(place, f"{entity.name} has no field {field}")
+            yield Problem(place, _no_field(entity, field))
     for place, sql in texts.items():
         if sql is not None:
             yield from _expression(place, sql, entity, model)
@@ -283,7 +301,7 @@ def _expression(place: str, sql: str, entity: Entity, model: Model) -> Iterator[
     try:
         names = list(expression.columns(sql))
     except ValueError as error:
-        yield Problem(place, str(error))
+        yield Problem(place, said(error))
         return
     for name in names:
         obstacle = walk(name, entity, model)
@@ -293,7 +311,7 @@ def _expression(place: str, sql: str, entity: Entity, model: Model) -> Iterator[
 
 def _of_dimension(dimension: Dimension, model: Model) -> Iterator[Problem]:
     if dimension.entity is not None and not model.has(dimension.entity):
-        yield Problem("entity", f"there is no entity {dimension.entity}")
+        yield Problem("entity", _say("entity", name=dimension.entity, known=_entities(model)))
     for name in dimension.paths:
         if name != "default" and not model.has(name):
-            yield Problem(f"paths.{name}", f"there is no entity {name}")
+            yield Problem(f"paths.{name}", _say("entity", name=name, known=_entities(model)))

@@ -23,10 +23,18 @@ from salesloop.engine.model.calendar import Calendar, Grain, Period
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.periods import DateRange, compared_range, date_range, parse_period
 from salesloop.engine.model.spring_festival import aligned
+from salesloop.engine.model.text import Text
 from salesloop.engine.model.workdays import workdays
 
 MAX_PERIODS: Final = 10_000
 _DAY: Final = dt.timedelta(days=1)
+_GRAINS: Final[dict[Grain, Text]] = {
+    "day": Text("日", "days"),
+    "week": Text("周", "weeks"),
+    "month": Text("月", "months"),
+    "quarter": Text("季", "quarters"),
+    "year": Text("年", "years"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,9 @@ def _not_too_many(grain: Grain, start: dt.date, end: dt.date) -> None:
     count = (end - start).days // shortest + 1
     if count > MAX_PERIODS:
         raise UserError(
-            MESSAGES.message("too_many_periods", start=start, end=end, grain=grain, count=count, limit=MAX_PERIODS)
+            MESSAGES.message(
+                "too_many_periods", start=start, end=end, grain=_GRAINS[grain], count=count, limit=MAX_PERIODS
+            )
         )
 
 

@@ -8,6 +8,9 @@ from typing import Final
 import sqlglot
 from sqlglot import errors, exp
 
+from salesloop.engine.model.text import Messages, Wrong
+
+_MESSAGES: Final = Messages("salesloop.engine.model")
 READ_DIALECT: Final = "duckdb"
 
 VALUES: Final[tuple[type[exp.Expr], ...]] = (
@@ -71,13 +74,13 @@ def parse_closed(sql: str, allowed: tuple[type[exp.Expr], ...], parameters: Coll
     try:
         tree = sqlglot.parse_one(sql, read=READ_DIALECT)
     except errors.SqlglotError as error:
-        raise ValueError(f"not an SQL expression: {sql}") from error
+        raise Wrong(_MESSAGES.message("wrong_sql", sql=sql)) from error
     forbidden = [node.key.upper() for node in tree.walk() if not isinstance(node, allowed)]
     if forbidden:
-        raise ValueError(f"{forbidden[0]} is not allowed in a definition: {sql}")
+        raise Wrong(_MESSAGES.message("wrong_sql_word", word=forbidden[0], sql=sql))
     if parameters is None:
         return tree
     unknown = [node.name for node in tree.find_all(exp.Placeholder) if node.name not in parameters]
     if unknown:
-        raise ValueError(f"unknown parameter :{unknown[0]}; known: {', '.join(sorted(parameters))}")
+        raise Wrong(_MESSAGES.message("wrong_sql_parameter", name=unknown[0], known=sorted(parameters)))
     return tree

@@ -79,9 +79,9 @@ class Text:
             return value
         known = isinstance(value, Mapping) and set(value) <= set(LANGS)
         if not isinstance(value, Mapping) or not known or not {"zh-Hans", "en"} <= set(value):
-            raise ValueError("expected the keys zh-Hans and en (and zh-Hant where its wording differs)")
+            raise Wrong(Messages("salesloop.engine.model").message("wrong_languages"))
         if not all(isinstance(part, str) and part.strip() for part in value.values()):
-            raise ValueError("every language needs a non-empty text")
+            raise Wrong(Messages("salesloop.engine.model").message("wrong_blank"))
         return cls(value["zh-Hans"], value["en"], value.get("zh-Hant"))
 
     @classmethod
@@ -152,6 +152,14 @@ def _unjson(value: object) -> object:
     if isinstance(value, list):
         return [_unjson(item) for item in value]
     return value
+
+
+class Wrong(ValueError):
+    """A ValueError that says its sentence in every language; as a text it is English."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.text("en"))
+        self.message = message
 
 
 class Messages:

@@ -15,7 +15,8 @@ from salesloop.engine.model.closed_sql import TEXTS, VALUES, parse_closed
 from salesloop.engine.model.entity import Entity, Model
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.fields import Declaration
-from salesloop.engine.model.text import Messages
+from salesloop.engine.model.text import Messages, Wrong
+from salesloop.engine.model.wrong import first_wrong, said, yaml_problem
 from salesloop.engine.store.schema import has_rate, owner_fields
 
 MESSAGES: Final = Messages("salesloop.engine.store.remote")
@@ -32,7 +33,7 @@ class Place(Declaration):
     @model_validator(mode="after")
     def _one_place(self) -> Place:
         if (self.table is None) == (self.parquet is None):
-            raise ValueError("name either a table or a folder of parquet files")
+            raise Wrong(MESSAGES.message("one_place"))
         return self
 
 
@@ -90,16 +91,15 @@ def _documents(file: Path) -> Iterator[Any]:
         # Everything is a text: a column may be called `no` or `on`, which YAML takes for false and true.
         yield from (d for d in yaml.load_all(file.read_bytes(), Loader=yaml.CBaseLoader) if d)
     except yaml.YAMLError as error:
-        raise UserError(MESSAGES.message("view_unreadable", problem=str(error)), file=file.name) from error
+        raise UserError(MESSAGES.message("view_unreadable", problem=yaml_problem(error)), file=file.name) from error
 
 
 def _checked(document: Any, model: Model, file: Path) -> View:
     try:
         view = View.model_validate(document)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"]) or "—"
-        raise UserError(MESSAGES.message("view_wrong", place=place, problem=first["msg"]), file=file.name) from error
+        place, problem = first_wrong(error)
+        raise UserError(MESSAGES.message("view_wrong", place=place, problem=problem), file=file.name) from error
     entity = model.entity(view.entity)
     known = mappable(entity)
     unknown = sorted((view.mapped | view.values.keys()) - set(known))
@@ -118,5 +118,5 @@ def _check_expressions(view: View, file: Path) -> None:
             try:
                 parse_closed(sql, ALLOWED)
             except ValueError as error:
-                message = MESSAGES.message("view_wrong", place=place, problem=str(error))
+                message = MESSAGES.message("view_wrong", place=place, problem=said(error))
                 raise UserError(message, file=file.name) from error
