@@ -21,6 +21,7 @@ PAGES = {
     "/governance/requests/new/": EVERYBODY,
     "/governance/requests/999/": set(),
     "/governance/requests/999/preview/": set(),
+    "/governance/requests/999/evidence/": set(),
     "/governance/metrics/revenue/versions/": EVERYBODY,
     "/governance/metrics/revenue/usage/": EVERYBODY,
     "/governance/metrics/revenue/discussion/": EVERYBODY,

@@ -13,8 +13,11 @@ from salesloop.app.governance.models import ChangeRequest, State
 from salesloop.app.notices.services import notices_of
 from salesloop.engine.governance.journal import history_of
 from salesloop.engine.metrics import load_registry
+from salesloop.engine.pipeline import ImportRequest, import_files
 from salesloop.engine.store import Workspace
+from tests.app.company import FILES, NOW
 from tests.app.conftest import People
+from tests.app.html import read
 
 Window = Callable[[str], Client]
 NEW = "/governance/requests/new/?kind=metric&target=big_orders"
@@ -197,3 +200,32 @@ def test_one_takes_back_ones_own_request_only(as_: Window, big: str) -> None:
     assert as_("admin").post(here + "withdraw/").status_code == 403
     assert as_("rep").post(here + "withdraw/").status_code == 302
     assert as_("analyst").post(here + "approve/", {"reason": "同意"}).status_code == 403
+
+
+@pytest.mark.requirement("A06")
+def test_the_evidence_is_opened_again_as_it_was_and_as_it_is(as_: Window, folder: Path, big: str) -> None:
+    request = suggest(as_("rep"), "", "/metrics/revenue/?period=last-month")
+    corrected = folder / "订单.csv"
+    header, lines = FILES["订单"][0], [row for row in FILES["订单"] if row[0] == "SO-5"]
+    changed = [["13000" if cell == "12000" else cell for cell in row] for row in lines]
+    corrected.write_text("\n".join(",".join(row) for row in (header, *changed)), "utf-8")
+    import_files(Workspace.open(folder), [ImportRequest(corrected)], now=NOW)
+
+    page = read(as_("analyst").get(f"/governance/requests/{request.pk}/evidence/"))
+    then, now = (item.text for item in page.all("dd")[1:])
+    # 12,000 + 10,000 + 9,000 in October, before an order of 张伟 was corrected by 1,000
+    assert then == "3.10 万元 快照 1"
+    assert now == "3.20 万元 快照 2"
+    assert "2026年10月" in page.all("dd")[0].text, "last month is that of the request"
+    assert page.one("a").attributes["href"] == "/metrics/revenue/?period=2026-10"
+
+
+def test_evidence_shows_nobody_more_than_they_may_see(as_: Window, folder: Path, big: str) -> None:
+    request = suggest(as_("analyst"), "", "/metrics/revenue/?period=2026-10")
+    page = read(as_("rep").get(f"/governance/requests/{request.pk}/evidence/"))
+    assert page.all("dd")[1].text == "1.20 万元 快照 1"
+
+
+def test_evidence_that_is_no_metric_is_only_a_link(as_: Window, folder: Path, big: str) -> None:
+    request = suggest(as_("rep"), "", "/findings/?state=open")
+    assert read(as_("rep").get(f"/governance/requests/{request.pk}/evidence/")).all("dd") == []

@@ -251,3 +251,13 @@ def test_a_snapshot_from_before_has_nothing_to_mend(tmp_path: Path) -> None:
     fresh = Workspace.create(tmp_path / "fresh")
     assert to_mend(judged(fresh, ALL)) == []
     assert scores(judged(fresh, ALL), "source", AT) == []
+
+
+def test_data_that_are_older_than_a_field_of_the_model_have_none_of_it(tmp_path: Path) -> None:
+    made = make(tmp_path / "company")
+    (made.path / "entities" / "order_line.yaml").write_text(
+        "extend: order_line\nfields:\n  shade: {type: text, label: {zh-Hans: 色号, en: Shade}, doc: {zh-Hans: 色号, en: Shade}}\n",
+        encoding="utf-8",
+    )
+    fields = field_coverage(judged(Workspace.open(made.path), ALL), entity="order_line")
+    assert next(each for each in fields if each.field == "shade").filled == 0

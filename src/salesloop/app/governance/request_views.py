@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from salesloop.app.accounts.services import User
 from salesloop.app.audit.services import history, log
 from salesloop.app.governance import requests
+from salesloop.app.governance.evidence import evidence_of
 from salesloop.app.governance.forms import RequestForm
 from salesloop.app.governance.models import OPEN, ChangeRequest, State
 from salesloop.app.governance.preview import effect_of
@@ -107,6 +108,13 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     page = page_for(request)
     old = text_of(page.workspace, "metric", found.target, found.base)
     return render(request, "governance/preview.html", page.context(effect=effect_of(page, old, found.proposal)))
+
+
+@require_safe
+def evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """The number that the request points to, then and now, within the reader's scope."""
+    page = page_for(request)
+    return render(request, "governance/evidence.html", page.context(evidence=evidence_of(page, _request(pk))))
 
 
 @require_POST

@@ -14,6 +14,7 @@ urlpatterns = [
     path("requests/new/", request_views.new, name="new"),
     path("requests/<int:pk>/", request_views.detail, name="request"),
     path("requests/<int:pk>/preview/", request_views.preview, name="preview"),
+    path("requests/<int:pk>/evidence/", request_views.evidence, name="evidence"),
     path("requests/<int:pk>/propose/", request_views.propose, name="propose"),
     path("requests/<int:pk>/<str:step>/", request_views.move, name="move"),
     path("outside/<str:kind>/<str:target>/<int:number>/", request_views.accept_outside, name="accept_outside"),

@@ -48,10 +48,14 @@ class MetricCoverage:
 def field_coverage(of: Judged, *, entity: str | None = None) -> list[FieldCoverage]:
     """Every field of every entity that has records of the scope (or of `entity`): one pass over each table."""
     out: list[FieldCoverage] = []
+    published = of.columns
     for declared in of.entities():
         if (entity is not None and declared.name != entity) or of.owned(declared) == "false":
             continue
-        counts = ", ".join(f"count(t.{ident(field.name)}) AS {ident(field.name)}" for field in declared.fields)
+        counts = ", ".join(
+            f"count({f't.{ident(field.name)}' if field.name in published[declared.name] else 'NULL'}) AS {ident(field.name)}"
+            for field in declared.fields  # data may be older than a field of the model
+        )
         found = of.rows(f"SELECT count(*) AS _rows, {counts} FROM {ident(declared.name)} t WHERE {of.owned(declared)}")[
             0
         ]

@@ -119,7 +119,7 @@ def value_axis(spec: ChartSpec, look: Look, values: Iterable[Number], scale: Sca
     With ``zero`` the axis starts at nought (bars, areas); without it only where the values come near it.
     """
     numbers = [float(number) for value in values if (number := to_decimal(value)) is not None]
-    low, high, step, ticks = nice_ticks(numbers, zero=zero, count=4)
+    low, high, step, ticks = nice_ticks(numbers, zero=zero, count=4, whole=spec.format == "count")
     tick_scale = _tick_scale(scale, step, spec)
     labels = [[float(tick), short_text(spec, look, tick, tick_scale)] for tick in ticks]
     return {
@@ -166,14 +166,18 @@ def unit_title(spec: ChartSpec, look: Look, scale: Scale, **place: Any) -> Optio
     }
 
 
-def nice_ticks(numbers: Sequence[float], *, zero: bool, count: int) -> tuple[float, float, float, list[Decimal]]:
-    """(low, high, step, ticks): round steps of 1, 2, 2.5 or 5 that hold all numbers in about ``count`` intervals."""
+def nice_ticks(
+    numbers: Sequence[float], *, zero: bool, count: int, whole: bool = False
+) -> tuple[float, float, float, list[Decimal]]:
+    """(low, high, step, ticks): round steps of 1, 2, 2.5 or 5 that hold all numbers in about ``count`` intervals; with
+    ``whole`` no step of less than one, as there is no half order."""
     low, high = min(numbers, default=0.0), max(numbers, default=1.0)
     if zero or low <= 0 or low < (high - low):
         low, high = min(low, 0.0), max(high, 0.0)
     if low == high:
         low, high = (low - abs(low) * 0.1, high + abs(high) * 0.1) if low else (0.0, 1.0)
     step = _nice_step(Decimal(repr(high - low)) / count)
+    step = max(step, Decimal(1)) if whole else step
     first = (Decimal(repr(low)) / step).to_integral_value(rounding="ROUND_FLOOR")
     last = (Decimal(repr(high)) / step).to_integral_value(rounding="ROUND_CEILING")
     ticks = [step * index for index in range(int(first), int(last) + 1)]
