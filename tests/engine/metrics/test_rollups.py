@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from typing import Any
 
 import pytest
@@ -143,3 +144,39 @@ def changed(world: World, changes: list[tuple[int, str]], *, resegmented: bool) 
     if resegmented:
         customers = [customers[0] | {"segment": "新", "region_id": None}, *customers[1:]]
     return world | {"order_line": lines, "customer": customers}
+
+
+BY = [("order_status", "employee"), ("region:1", "order_status"), ()]
+
+
+@pytest.mark.requirement("I15")
+@pytest.mark.parametrize("by", BY, ids="-".join)
+def test_customers_of_several_slices_are_counted_where_they_stand(bench: RolledUp, by: tuple[str, ...]) -> None:
+    """A customer with several people or statuses in a month is one customer in each of them, and one in all of them."""
+    drawn = random.Random(7)
+    world: World = {"order_line": [], "opportunity": [], "activity": [], "customer": []}
+    query = Query(("active_customers",), by=by, grain="month", start=dt.date(2026, 1, 1), end=TODAY)
+    bench.forget()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(build, "SETTLED", 2.0)
+        patch.setattr(build, "MANY_DAYS", 1.0)
+        for batch, number in enumerate((90, 12)):  # the first delivery, and what comes besides
+            for _ in range(number):
+                line = {
+                    "order_id": f"o{drawn.randrange(30)}",
+                    "line_no": len(world["order_line"]),
+                    "amount": 1,
+                    "fx_rate": 1,
+                }
+                day = dt.date(2026, 1, 1) + dt.timedelta(days=drawn.randrange(75))
+                drawn_slices = {
+                    "customer_id": drawn.choice(["c1", "c2", "c3", "c4", "c5", "c6"]),
+                    "employee_id": drawn.choice(["p1", "p2", "p3", None]),
+                    "region_id": drawn.choice(["sh", "bj", None]),
+                    "status": drawn.choice(["open", "completed", "shipped"]),
+                }
+                world["order_line"].append(line | drawn_slices | {"order_date": day, "_batch": f"b{batch}"})
+            plain, rolled = bench.both(world, query, Scope.all())
+            assert rolled.table.to_pylist() == plain.table.to_pylist()
+            alone = ".alone" in rolled.sql
+            assert alone is any(name in ("order_status", "employee") for name in by)  # the regions have branches

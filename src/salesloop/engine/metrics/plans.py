@@ -68,6 +68,7 @@ def shape(context: Context, dialect: str) -> Hashable:
         context.foreign,
         context.filled,
         context.dense,
+        context.flat,
         tuple(context.parameters.items()),
         context.rollups,
         context.scope.everything,

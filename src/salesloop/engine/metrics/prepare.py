@@ -47,6 +47,7 @@ def prepared(data: Warehouse, registry: Registry, question: Question, scope: Sco
         data.rollups,
         frozenset(_filled(question, registry, data)),
         frozenset(_dense(question, registry, data)),
+        frozenset(_flat(question, registry, data)) if data.rollups.kept else frozenset(),
     )
 
 
@@ -86,6 +87,13 @@ def _dense(question: Question, registry: Registry, data: Warehouse) -> Iterator[
             slices *= max(1, data.values_of(dimension, registry.paths(dimension, entity) or ("",)))
         if data.count(entity) >= DENSE * slices * ((bounds[1] - bounds[0]).days + 1):
             yield entity
+
+
+def _flat(question: Question, registry: Registry, data: Warehouse) -> Iterator[str]:
+    for name in (item.dimension for item in question.by):
+        tree = registry.dimension(name).tree
+        if tree is not None and data.is_flat(tree):
+            yield name
 
 
 def _with_level(item: By, registry: Registry, data: Warehouse) -> By:

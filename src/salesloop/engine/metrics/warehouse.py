@@ -147,6 +147,15 @@ class Warehouse:
 
         return int(self.remembered(("level", tree), find))
 
+    def is_flat(self, tree: str) -> bool:
+        """Whether no node of a tree is below another."""
+
+        def find() -> bool:
+            below = exp.NullSafeNEQ(this=exp.column("l1_id"), expression=exp.column("id"))
+            return not self.ask(exp.select(exp.Literal.number(1)).from_(tree).where(below).limit(1)).num_rows
+
+        return bool(self.remembered(("flat", tree), find))
+
     def rates(self, entity: str) -> tuple[int, int]:
         """(rows in another currency than the base, rows whose currency has no exchange rate) of an entity with money."""
 

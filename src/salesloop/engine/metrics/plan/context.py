@@ -42,7 +42,7 @@ class Context:
     rows; `first_days` the first day with data of each metric; `foreign` the
     entities with rows in another currency than the base. `targets` are there where the question needs them.
     `rollups` is what the snapshot holds summed up, `filled` the (entity, field) that no row lacks,
-    `dense` the entities with many rows for each day and slice of the question.
+    `dense` the entities with many rows for each day and slice of the question, `flat` the slices whose tree has no branches.
     `open` collects what a plan leaves open, `sources` what each step read. Whoever plans asks for days by `day`, `number`,
     `table` and `turn`, and looks at none itself, so that the plan serves other days.
     """
@@ -63,6 +63,7 @@ class Context:
     rollups: RollUps = NO_ROLLUPS
     filled: frozenset[tuple[str, str]] = frozenset()
     dense: frozenset[str] = frozenset()
+    flat: frozenset[str] = frozenset()
     open: Open = field(default_factory=Open)
     sources: list[Source] = field(default_factory=list)
     narrow: Callable[[Context], Context] = field(default=lambda whole: whole)

@@ -12,11 +12,12 @@ import duckdb
 from salesloop.engine.model.text import Message
 
 SCHEMA: Final = "rollup"
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised when tables of roll-ups mean something else than before: those of other formats are not read."""
 DAY: Final = "day"
 SUBJECT: Final = "subject"
 COUNTED: Final = "counted"
+ALONE: Final = "alone"
 
 Unit = Literal["month", "year"]
 Kind = Literal["sums", "settled", "visits", "to_date", "first"]
@@ -24,7 +25,8 @@ Kind = Literal["sums", "settled", "visits", "to_date", "first"]
 
 The others are about the number of different subjects (orders, customers). `settled`: subjects that stand on one day in one
 slice are a number, the few others are listed. `visits`: each subject once for every day and slice. `to_date`: as settled,
-but on the subject's first day within each `unit`, for windows that begin with one. `first`: on its first day ever.
+but on the subject's first day within each `unit`, for windows that begin with one; those listed have a bit (`alone`) for
+every dimension, in their order, along which no two slices of the subject within the unit are the same. `first`: on its first day ever.
 """
 
 

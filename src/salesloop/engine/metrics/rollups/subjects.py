@@ -12,7 +12,7 @@ from salesloop.engine.metrics.definition import Measure
 from salesloop.engine.metrics.plan import sql
 from salesloop.engine.metrics.rollups import specs
 from salesloop.engine.metrics.rollups.fact import DAYS, Fact, columns_of
-from salesloop.engine.metrics.rollups.kept import COUNTED, DAY, SCHEMA, SUBJECT, Kept, Kind, Unit
+from salesloop.engine.metrics.rollups.kept import ALONE, COUNTED, DAY, SCHEMA, SUBJECT, Kept, Kind, Unit
 
 _CELLS: Final = "rollup_cells"
 _OFTEN: Final = "rollup_often"
@@ -144,14 +144,18 @@ class Subjects:
         return _apart(_CELLS, _OFTEN, SUBJECT, columns_of(dimensions))
 
     def to_date_sql(self, dimensions: Sequence[str], unit: Unit, source: str) -> str:
-        """By the first day within the unit; subjects with several slices within it are listed in each."""
+        """By the first day within the unit; subjects with several slices within it are listed in each.
+
+        A subject that is alone along a dimension (its slices within the unit are all different there) need not be looked at
+        again where somebody asks by that dimension: each of its rows is then in a group of its own.
+        """
         slices = [name for name in columns_of(dimensions) if name != DAY]
         first = ", ".join([f"date_trunc('{unit}', {DAY}) AS unit", *slices, SUBJECT])
         grouped = ", ".join(str(place + 1) for place in range(len(slices) + 2))
         return (
             f"WITH cell AS MATERIALIZED (SELECT {first}, min({DAY}) AS {DAY} FROM {source} GROUP BY {grouped}), "
-            f"often AS ({_with_several('cell', f'unit, {SUBJECT}')}) "
-        ) + _apart("cell", "often", f"unit, {SUBJECT}", [DAY, *slices])
+            f"often AS ({_with_several('cell', f'unit, {SUBJECT}', f', {_alone(slices)} AS {ALONE}')}) "
+        ) + _apart("cell", "often", f"unit, {SUBJECT}", [DAY, *slices], ALONE)
 
     def kept(
         self, table: str, kind: Kind, dimensions: Sequence[str], unit: Unit | None = None, signature: str | None = None
@@ -162,18 +166,28 @@ class Subjects:
         return Kept(table, *self._fact.key, kind, unit, paths, {said: SUBJECT}, {}, rows, listed > 0)
 
 
-def _with_several(cells: str, subject: str = SUBJECT) -> str:
-    """The subjects that have several cells."""
-    return f"SELECT {subject} FROM {cells} WHERE {SUBJECT} IS NOT NULL GROUP BY {subject} HAVING count(*) > 1"
+def _alone(slices: Sequence[str]) -> str:
+    """A bit for each of the slices: whether a subject's cells are all different there."""
+    bits = [
+        f"CASE WHEN count(DISTINCT {name}) = count(*) THEN {1 << place} ELSE 0 END" for place, name in enumerate(slices)
+    ]
+    return " + ".join(bits) or "0"
 
 
-def _apart(cells: str, often: str, subject: str, columns: Sequence[str]) -> str:
-    """Cells with the number of subjects that have no other, and one by one the subjects that have several."""
+def _with_several(cells: str, subject: str = SUBJECT, more: str = "") -> str:
+    """The subjects that have several cells; `more` is said of each."""
+    return f"SELECT {subject}{more} FROM {cells} WHERE {SUBJECT} IS NOT NULL GROUP BY {subject} HAVING count(*) > 1"
+
+
+def _apart(cells: str, often: str, subject: str, columns: Sequence[str], said: str | None = None) -> str:
+    """Cells with the number of subjects that have no other, and one by one the subjects that have several; `said` is a
+    column of `often` that the latter have besides."""
     listed = ", ".join(columns)
+    nothing, more = ("", "") if said is None else (f", 0 AS {said}", f", {said}")
     return (
-        f"SELECT {listed}, CAST(NULL AS VARCHAR) AS {SUBJECT}, count({SUBJECT}) AS {COUNTED} "
+        f"SELECT {listed}, CAST(NULL AS VARCHAR) AS {SUBJECT}, count({SUBJECT}) AS {COUNTED}{nothing} "
         f"FROM {cells} ANTI JOIN {often} USING ({subject}) GROUP BY {listed} "
-        f"UNION ALL SELECT {listed}, CAST({SUBJECT} AS VARCHAR), 0 FROM {cells} SEMI JOIN {often} USING ({subject})"
+        f"UNION ALL SELECT {listed}, CAST({SUBJECT} AS VARCHAR), 0{more} FROM {cells} JOIN {often} USING ({subject})"
     )
 
 
