@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from salesloop.engine.store import Workspace
@@ -287,6 +289,38 @@ def test_adventureworks_quotas_by_quarter_and_person(ws_quota: Path) -> None:
         ws_quota, "target", "--by", "employee", "--grain", "quarter", "--from", "2012-04-01", "--to", "2012-06-30"
     )
     assert (len(rows), sum(row["target"] for row in rows)) == (14, 5_913_000)
+
+
+@pytest.mark.requirement("E11", "G05")
+@pytest.mark.parametrize("grain", ["quarter", "year"])
+def test_adventureworks_attainment_of_every_person(ws_quota: Path, real_data: Path, grain: str) -> None:
+    """Each person's sales against each person's quotas, the two never joined row by row; the quarter of which three days
+    were sold (2010-12-29 on), people with a quota and no sale, and sales of people without a quota included.
+    """
+    sold, aimed = (by_person(real_data / "adventureworks_dw" / f"{name}.parquet", day, value, grain) for name, day, value in (
+        ("FactResellerSales", "OrderDate", "SalesAmount"), ("FactSalesQuota", "Date", "SalesAmountQuota")))  # fmt: skip
+    rows = ask(ws_quota, "revenue", "--by", "employee", "--grain", grain, "--compare", "target")
+    found = {(row["employee_id"], row["period"]): row for row in rows}
+    assert found.keys() == sold.keys() | aimed.keys()
+    for key, row in found.items():
+        revenue, target = float(sold.get(key, 0)), aimed.get(key)
+        assert row["revenue"] == pytest.approx(revenue, abs=0.0001)
+        assert row["revenue_target"] == (None if target is None else float(target))
+        assert row["revenue_attainment"] == (None if target is None else pytest.approx(revenue / float(target)))
+    assert sum(row["revenue_target"] or 0 for row in rows) == 95_714_000
+    early = {row["revenue_target"] for (_, period), row in found.items() if period < "2011"}
+    assert early == {float(target) for (_, period), target in aimed.items() if period < "2011"}
+    (whole,) = ask(ws_quota, "revenue", "--from", "2010-10-01", "--to", "2010-12-31", "--compare", "target")
+    assert round(whole["revenue_attainment"], 4) == 0.1259, "a quarter's quota against three days"
+
+
+def by_person(file: Path, day: str, value: str, grain: str) -> dict[tuple[str, str], Decimal]:
+    """Sums by (person, first day of the period), row by row."""
+    out: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for row in pq.read_table(file, columns=["EmployeeKey", day, value]).to_pylist():
+        month = 1 if grain == "year" else (row[day].month - 1) // 3 * 3 + 1
+        out[str(row["EmployeeKey"]), f"{row[day].year}-{month:02d}-01"] += row[value]
+    return dict(out)
 
 
 # -- the same number everywhere --------------------------------------------------------------------------------------

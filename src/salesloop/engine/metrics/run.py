@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pyarrow as pa
 
 from salesloop.engine.metrics import cache
 from salesloop.engine.metrics.definition import Rank
+from salesloop.engine.metrics.notes import notes
 from salesloop.engine.metrics.plan.assemble import Plan, written
 from salesloop.engine.metrics.plan.context import Context
 from salesloop.engine.metrics.plans import planned
-from salesloop.engine.metrics.prepare import metrics_read, prepared
+from salesloop.engine.metrics.prepare import prepared
 from salesloop.engine.metrics.query import Query, Question, check
-from salesloop.engine.metrics.registry import MESSAGES, Registry
+from salesloop.engine.metrics.registry import Registry
 from salesloop.engine.metrics.result import Column, Meta, Result, Role, data_type
 from salesloop.engine.metrics.visibility import scope_tables
 from salesloop.engine.metrics.warehouse import Warehouse, warehouse
 from salesloop.engine.model.scope import Scope
-from salesloop.engine.model.text import Message, Text
+from salesloop.engine.model.text import Text
 from salesloop.engine.store.snapshot import Snapshot
 from salesloop.engine.store.workspace import Workspace
 
@@ -157,7 +158,7 @@ def _meta(data: Warehouse, context: Context, made: Plan) -> Meta:
         },
         "everything" if context.scope.everything else "limited",
         _partial(context),
-        tuple(_notes(data, context)),
+        tuple(notes(data, context)),
         context.question.numbers,
         made.sources,
     )
@@ -171,20 +172,3 @@ def _partial(context: Context) -> bool:
     last, grain = days[-1], context.question.query.grain
     end = last.end if grain is None else context.calendar.period_of(last.start, grain).end
     return last.start <= context.today < end
-
-
-def _notes(data: Warehouse, context: Context) -> Iterator[Message]:
-    for metric in (context.registry.metric(name) for name in context.question.query.metrics):
-        if metric.status == "deprecated" and metric.successor is not None:
-            other = context.registry.metric(metric.successor)
-            yield MESSAGES.message("deprecated", metric=metric.label, successor=other.label, id=other.metric)
-    money = {
-        base.entity
-        for name in metrics_read(context.question)
-        for base in context.registry.bases_of(name)
-        if base.unit == "currency"
-    }
-    for name in sorted(money & context.with_rows):
-        entity = context.registry.model.entity(name)
-        if entity.kind == "fact" and entity.has_money and (rows := data.rates(name)[1]):
-            yield MESSAGES.message("rate_missing", entity=entity.label, rows=rows)
