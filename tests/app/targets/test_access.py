@@ -24,6 +24,7 @@ PAGES = {
     "/targets/versions/compare/": NO_REPS,
     "/targets/objectives/": NO_REPS,
     "/targets/resources/": NO_REPS,
+    "/targets/resources/marketing/": NO_REPS,
     "/targets/objectives/new/": PLANNERS,
     "/targets/attainment/": EVERYBODY,
     "/targets/attainment/rows/": EVERYBODY,

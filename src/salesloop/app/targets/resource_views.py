@@ -10,6 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from salesloop.app.accounts.services import needs
+from salesloop.app.targets.marketing import WINDOW, touches
+from salesloop.app.targets.outlook import last_year_days
 from salesloop.app.targets.people import year_target
 from salesloop.app.targets.reading import read_numbers
 from salesloop.app.targets.resources import Assumed, Resources
@@ -55,6 +57,19 @@ def index(request: HttpRequest) -> HttpResponse:
         tabs=tabs(sheet, "resources"),
     )
     return render(request, "targets/resources.html", context, status=422 if problem else 200)
+
+
+@require_safe
+@needs("targets.see_plans")
+def marketing(request: HttpRequest) -> HttpResponse:
+    """What marketing brought in the past year, by last touch."""
+    asked = sheet_of(request)
+    sheet = Sheet(asked.page, asked.page.registry.metric(DEFAULT), asked.year)
+    found = [
+        (one, [_exact(value) for value in (one.credit.revenue, one.credit.profit, one.cost or 0.0)])
+        for one in touches(sheet.page, last_year_days(sheet))
+    ]
+    return render(request, "targets/marketing.html", sheet.page.context(touches=found, window=WINDOW))
 
 
 def _assumed(request: HttpRequest) -> Assumed:

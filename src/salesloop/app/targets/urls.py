@@ -50,6 +50,7 @@ urlpatterns = [
     path("objectives/<int:pk>/plan/", objective_views.plan, name="plan"),
     path("milestones/<int:pk>/done/", objective_views.done, name="milestone_done"),
     path("resources/", resource_views.index, name="resources"),
+    path("resources/marketing/", resource_views.marketing, name="marketing"),
     path("attainment/", attainment_views.index, name="attainment"),
     path("attainment/rows/", attainment_views.rows, name="attainment_rows"),
     path("attainment/gap/", attainment_views.gap, name="attainment_gap"),
