@@ -148,6 +148,9 @@ def test_scores_by_person_and_source_come_worst_first(as_: Window) -> None:
 
 
 def test_a_representative_is_scored_on_their_own_records_alone(as_: Window) -> None:
+    links = read(as_("rep").get("/quality/")).all("a")
+    offered = [link.text for link in links if link.attributes.get("href", "").startswith("?by=")]
+    assert offered == ["人员", "来源"], "no departments for whoever sees none"
     rows = read(as_("rep").get("/quality/?by=employee")).rows[1:]
     assert [row[0] for row in rows] == ["张伟"]
 

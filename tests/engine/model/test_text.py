@@ -14,7 +14,8 @@ MODEL = Messages("salesloop.engine.model")
 
 
 def test_traditional_chinese_is_derived_with_the_words_of_taiwan() -> None:
-    assert Text("数据质量软件", "x").get("zh-Hant") == "資料質量軟體"
+    assert Text("数据质量软件", "x").get("zh-Hant") == "資料品質軟體"
+    assert Text("统一社会信用代码", "x").get("zh-Hant") == "統一社會信用代碼"
 
 
 def test_an_own_traditional_wording_wins() -> None:

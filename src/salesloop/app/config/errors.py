@@ -27,6 +27,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.method in ("GET", "HEAD"):
+        return _answer(request, 403, _("您不能打开这一页"), _("它需要别的角色。请联系系统管理员调整权限。"))
     return _answer(request, 403, _("您可以查看，但不能修改"), _("这项操作需要别的角色。请联系系统管理员调整权限。"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from salesloop.engine.analyze.quality.mend import Chosen, MendRow, count_to_mend
 from salesloop.engine.analyze.quality.source import State
 from salesloop.engine.model.entity import Entity
 from salesloop.engine.model.fields import Field
+from salesloop.engine.report.number import format_number
 
 SIZE = 25
 SHOWN_VALUES = 5
@@ -133,4 +135,8 @@ def worded(field: Field, value: Any) -> tuple[str, Any]:
     """A field and its value as people call them."""
     lang = current_lang()
     words = {choice.value: choice.label.get(lang) for choice in field.choices}
+    if field.type == "percent":
+        value = str(format_number(value, "percent", lang))
+    elif isinstance(value, Decimal):
+        value = f"{value.normalize():,f}"
     return field.label.get(lang), words.get(value, value)

@@ -76,6 +76,12 @@ def parts(tally: Tally) -> list[Part]:
     ]
 
 
+def groups(of: Judged) -> dict[Group, str | Promise]:
+    """What the records of the scope can be grouped by: departments are for those who see one."""
+    seen = of.scope.everything or bool(of.scope.org_units)
+    return {group: label for group, label in GROUPS.items() if seen or group != "org_unit"}
+
+
 def rows(of: Judged, by: Group, at: Circumstances) -> list[Row]:
     """The groups, the worst first; departments under those above them."""
     found = [score for score in scores(of, by, at) if score.tally.records]

@@ -52,7 +52,8 @@ USUAL = 20
 @require_safe
 def scores(request: HttpRequest) -> HttpResponse:
     of, at = judged_for(_user(request)), circumstances()
-    by = request.GET.get("by", "org_unit")
+    groups = scoring.groups(of)
+    by = request.GET.get("by", next(iter(groups)))
     if by not in scoring.GROUPS:
         raise Http404
     tally = overall(of, at)
@@ -61,7 +62,7 @@ def scores(request: HttpRequest) -> HttpResponse:
         "level": scoring.level(tally.score),
         "parts": scoring.parts(tally),
         "by": by,
-        "groups": scoring.GROUPS,
+        "groups": groups,
         "group": scoring.GROUPS[by],
         "rows": scoring.rows(of, by, at),
     }

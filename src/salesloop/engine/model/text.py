@@ -28,11 +28,16 @@ DEFAULT_LANG: Final[Lang] = "zh-Hans"
 
 JsonScalar = str | int | float | bool | None
 
+_OWN_WORDS: Final = (("程式碼", "代碼"), ("質量", "品質"))
+"""What OpenCC says for words of another trade: codes here are those of companies and places, and quality is no mass."""
+
 
 @cache
 def to_traditional(text: str) -> str:
     """`text` in the traditional characters and the wording of Taiwan (OpenCC s2twp)."""
     converted: str = _converter().convert(text)
+    for word, ours in _OWN_WORDS:
+        converted = converted.replace(word, ours)
     return converted
 
 
