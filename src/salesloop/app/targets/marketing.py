@@ -46,9 +46,8 @@ def touches(page: Page, days: DateRange) -> list[Touch]:
     campaigns = {row["campaign"] for row in rows if row["campaign"]}
     sold = rows_of(ask(page, ["revenue", "gross_profit"], by=["customer"], grain="day", days=days))
     sales = [
-        Sale(row["customer_id"], row["period"], float(row["revenue"] or 0), float(row["gross_profit"] or 0))
+        Sale(row["customer_id"] or "", row["period"], float(row["revenue"] or 0), float(row["gross_profit"] or 0))
         for row in sold
-        if row["customer_id"]
     ]
     count = Counter(
         lead.touch
