@@ -10,13 +10,16 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from salesloop.engine.metrics import Query, format_filter
+from salesloop.engine.metrics import Query, Registry, format_filter
+from salesloop.engine.metrics.definition import Cumulative, Parameter
+from salesloop.engine.metrics.parameters import bound
 from salesloop.engine.metrics.plan.assemble import plan
 from salesloop.engine.metrics.plan.context import Context
 from salesloop.engine.metrics.plans import open_planned, planned
 from salesloop.engine.metrics.prepare import prepared
 from salesloop.engine.metrics.query import check
 from salesloop.engine.model.scope import Scope
+from salesloop.engine.model.text import Text
 from tests.engine.metrics.engines import Bench, DuckDBStore
 from tests.engine.metrics.worlds import Asked, questions, tables, worlds
 
@@ -179,3 +182,22 @@ def test_a_kept_plan_costs_less_than_a_millisecond(years: Bench) -> None:
             planned(one, "duckdb")
             spent.append(time.process_time() - before)
         assert sorted(spent)[4] < 0.001
+
+
+@pytest.mark.requirement("A03")
+def test_numbers_that_were_chosen_before_are_put_in_once(years: Bench) -> None:
+    """Definitions with the same numbers in them are the same registry, whose fingerprint is known."""
+    cumulative = years.registry.metric("revenue_12m")
+    assert isinstance(cumulative, Cumulative)
+    days = Parameter(label=Text("天数", "Days"), default=7, minimum=2, maximum=400)
+    chosen = cumulative.model_copy(update={"days": ":days", "to_date": None, "params": {"days": days}})
+    registry = Registry(
+        {**years.registry.metrics, "revenue_12m": chosen}, years.registry.dimensions, years.registry.model
+    )
+    nine = bound(registry, ("revenue_12m",), {"days": 9})
+    assert nine is bound(registry, ("revenue_12m",), {"days": 9})
+    assert nine is not bound(registry, ("revenue_12m",), {"days": 10})
+    filled = nine.metric("revenue_12m")
+    assert isinstance(filled, Cumulative)
+    assert filled.days == 9
+    assert bound(registry, ("revenue",), {}) is registry

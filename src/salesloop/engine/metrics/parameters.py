@@ -8,11 +8,13 @@ from typing import Any
 from pydantic import BaseModel
 
 from salesloop.engine.metrics import expression, validate
+from salesloop.engine.metrics.cache import Cache
 from salesloop.engine.metrics.definition import Metric, Parameter
 from salesloop.engine.metrics.registry import MESSAGES, Registry
 from salesloop.engine.model.errors import UserError
 
 Number = int | float
+_bound: Cache[Registry] = Cache(64, 64, lambda _: 1)
 
 
 def declared(metrics: Iterable[str], registry: Registry) -> dict[str, Parameter]:
@@ -45,14 +47,21 @@ def fitting(given: Iterable[str], metrics: Iterable[str], registry: Registry) ->
 
 def bound(registry: Registry, metrics: Iterable[str], chosen: Mapping[str, Number]) -> Registry:
     """The registry with the numbers in their places. Each metric's own default holds where nothing was chosen."""
-    changed: dict[str, Metric] = {}
-    for metric in _all(metrics, registry):
-        if metric.params:
-            own = {name: chosen.get(name, parameter.default) for name, parameter in metric.params.items()}
-            changed[metric.metric] = _filled(metric, own)
-    if not changed:
+    numbers = {
+        metric.metric: {name: chosen.get(name, parameter.default) for name, parameter in metric.params.items()}
+        for metric in _all(metrics, registry)
+        if metric.params
+    }
+    if not numbers:
         return registry
-    return Registry({**registry.metrics, **changed}, registry.dimensions, registry.model)
+    said = tuple((metric, *own.items()) for metric, own in sorted(numbers.items()))
+
+    def make() -> Registry:
+        changed = {metric: _filled(registry.metric(metric), own) for metric, own in numbers.items()}
+        return Registry({**registry.metrics, **changed}, registry.dimensions, registry.model)
+
+    # Kept because of its fingerprint, which costs more than the rest of a question that was planned before.
+    return _bound.get((registry.fingerprint, id(registry.model), said), make)
 
 
 def _number(name: str, text: str, parameter: Parameter) -> Number:
