@@ -139,7 +139,9 @@ class SparkEngine:
             )
         ):
             return refusal.table_missing(self.address, problem)
-        if "OPERATION_CANCELED" in upper or "CANCELLED" in upper:
+        if any(
+            word in upper for word in ("OPERATION_CANCELED", "CANCELLED", "OPERATION NOT FOUND")
+        ):  # the last is Sail's
             return refusal.interrupted(self.address)
         return refusal.failed(self.address, problem)
 
