@@ -106,7 +106,7 @@ def test_a_question_that_is_stopped_stops_on_the_engine(
     postgres.execute(f"CREATE SCHEMA {SCHEMA}")
     postgres.execute(
         f"CREATE VIEW {SCHEMA}.slow AS SELECT 'S1' AS no, 1 AS pos, date '2026-01-05' AS day, "
-        "CASE WHEN pg_sleep(60) IS NULL THEN 1.0 ELSE 2.0 END AS sum"
+        "CASE WHEN pg_sleep(300) IS NULL THEN 1.0 ELSE 2.0 END AS sum"
     )
     folder = tmp_path / "w"
     assert salesloop("init", folder, "--engine", postgres_url).code == 0
@@ -118,7 +118,7 @@ def test_a_question_that_is_stopped_stops_on_the_engine(
         asking = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ)
         until(lambda: running(postgres) == 1, "the question has reached the engine")
         asking.send_signal(how)
-        _, err = asking.communicate(timeout=20)
+        _, err = asking.communicate(timeout=60)
         assert asking.returncode == code
         assert "Traceback" not in err
         until(lambda: running(postgres) == 0, "nobody waits, nothing is computed")
@@ -133,7 +133,7 @@ def running(postgres: psycopg.Connection) -> int:
     return int(found[0])
 
 
-def until(holds: Callable[[], bool], what: str, seconds: float = 20) -> None:
+def until(holds: Callable[[], bool], what: str, seconds: float = 55) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, what
