@@ -84,6 +84,13 @@ def world() -> World:
             ticket("3", "complaint", "2026-11-04 09:00", None, None),
             ticket("4", "service", "2026-11-05 09:00", "2026-11-06 09:00", None),
         ],
+        receivable=[
+            {"invoice_id": "1", "invoice_date": "2026-10-05", "due_date": "2026-11-05", "settled_date": "2026-11-05", "amount": 10},
+            {"invoice_id": "2", "invoice_date": "2026-10-05", "due_date": "2026-11-05", "settled_date": "2026-11-09", "amount": 90},
+            {"invoice_id": "3", "invoice_date": "2026-11-01", "due_date": "2026-12-01", "settled_date": "2026-11-10", "amount": 10},
+            {"invoice_id": "4", "invoice_date": "2026-10-01", "due_date": "2026-11-01", "amount": 10},  # still open
+            {"invoice_id": "5", "invoice_date": "2026-10-01", "settled_date": "2026-11-02", "amount": 10},  # due when?
+        ],
         survey_response=[
             answer("1", "推荐意愿", 10, 10),
             answer("2", "推荐意愿", 9, 10),
@@ -153,6 +160,7 @@ BY_HAND = {
     "channel_return": 100 / 20,  # profit 120 − 20
     "regions_covered": 1,  # A is in E; D's order says E itself
     "late_shipping_rate": 0.5,
+    "paid_on_time_rate": 2 / 3,  # 1 on the day and 3 before it, of the three settled that say when they were due
     "activities": 4,
     "visits_planned": 2,
     "visit_plan_rate": 0.5,
@@ -164,7 +172,7 @@ BY_HAND = {
 
 
 @pytest.mark.requirement(
-    "D05", "D06", "D08", "D09", "D10", "D14", "D15", "D16", "D17", "D20", "D26", "D27", "E04", "E06", "E08"
+    "D05", "D06", "D08", "D09", "D10", "D14", "D15", "D16", "D17", "D20", "D26", "D27", "E04", "E05", "E06", "E08"
 )
 @pytest.mark.parametrize("metric", BY_HAND)
 def test_november_by_hand(world: World, metric: str) -> None:

@@ -22,6 +22,7 @@ class Action(models.Model):
     """One measure for one slice (`members`: [{dimension, id, name}]; comparable slices differ in the first member).
 
     `expected_change` is a share of the metric (0.1 = +10 %; for rates a difference). `effect` is the stored `EffectResult`.
+    `evidence` is the address of the page of ours that led to it, where no finding did.
     The states and who may move between them stand in `action.yaml`. `org_unit_id` and `employee_id` repeat the slice's owners.
     """
 
@@ -41,6 +42,7 @@ class Action(models.Model):
     start = models.DateField(_("开始日期"))
     due = models.DateField(_("到期日期"), db_index=True)
     expected_change = models.FloatField(_("预期变化"), null=True, blank=True)
+    evidence = models.CharField(max_length=2000, blank=True)
     state = models.CharField(max_length=9, default="planned", db_index=True)
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)

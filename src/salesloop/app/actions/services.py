@@ -78,7 +78,7 @@ def create(
     finding: Finding | None = None,
     **fields: Any,
 ) -> Action:
-    """Give out an action (title, metric, start, due; optional note, expected_change). Its finding is then being acted on."""
+    """Give out an action (title, metric, start, due; optional note, expected_change, evidence). Its finding is then being acted on."""
     action = Action(
         owner=owner,
         created_by=actor,

@@ -10,6 +10,8 @@ WORDS: dict[str, str | Promise] = {
     "action.created": _("建立了行动"),
     "action.measured": _("衡量了效果"),
     "action.moved": _("移动了行动"),
+    "channel.noted": _("记下了渠道反馈"),
+    "channel.note_withdrawn": _("收回了渠道反馈"),
     "data.imported": _("导入了数据"),
     "data.undone": _("撤销了导入"),
     "finding.assigned": _("指派了发现"),

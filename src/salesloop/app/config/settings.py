@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "salesloop.app.customers",
     "salesloop.app.talks",
     "salesloop.app.texts",
+    "salesloop.app.channels",
     "salesloop.app.quality",
     "salesloop.app.targets",
     "salesloop.app.findings",

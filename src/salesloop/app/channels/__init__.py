@@ -1,0 +1,1 @@
+"""Channels compared, partners one by one, and where nobody sells."""
