@@ -76,6 +76,7 @@ OTHER_TESTS = (
     "api/",
     "talks/",
     "texts/",
+    "channels/",
 )
 """Slices with an access test of their own."""
 
