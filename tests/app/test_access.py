@@ -77,6 +77,7 @@ OTHER_TESTS = (
     "talks/",
     "texts/",
     "channels/",
+    "team/",
 )
 """Slices with an access test of their own."""
 

@@ -95,3 +95,17 @@ def test_customers_say_things_and_those_who_miss_goods_speak_of_it(world):
     assert one(world, f"{share} AND region = '华东' AND channel = '分销'") == (True,)
     assert one(world, f"{share} AND region <> '华东'") == (False,)
     assert one(world, "SELECT count(*) FROM tickets WHERE description IS NULL") == (0,)
+
+
+@pytest.mark.requirement("E13")
+def test_colleagues_help_to_win_deals_and_everybody_who_sells_is_taught(world):
+    others = """
+        SELECT count(DISTINCT opportunity_id) FROM activities a JOIN opportunities o USING (opportunity_id)
+        WHERE o.stage = '赢单' AND a.employee_id {sign} o.employee_id
+    """
+    shared, own = one(world, others.format(sign="<>"))[0], one(world, others.format(sign="="))[0]
+    assert 0.1 * own < shared < own
+    assert one(
+        world,
+        "SELECT count(DISTINCT employee_id) = (SELECT count(DISTINCT employee_id) FROM activities) FROM trainings",
+    ) == (True,)

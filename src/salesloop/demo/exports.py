@@ -58,7 +58,7 @@ SELECTS: dict[str, str] = {
     "商机阶段记录": "SELECT opportunity_id AS 商机编号, stage AS 销售阶段, entered_at AS 进入时间, left_at AS 离开时间, employee_id AS 负责人工号 FROM stages",
     "拜访记录": """SELECT activity_id AS 记录编号, type AS 活动类型, strftime(event_time, '%Y-%m-%d %H:%M') AS 拜访时间, strftime(entry_time, '%Y-%m-%d %H:%M') AS 录入时间,
         c.name AS 客户名称, a.employee_id AS 业务员工号, planned_date AS 计划日期, duration_minutes AS "时长（分钟）", result AS 拜访结果,
-        feedback AS 客户反馈
+        feedback AS 客户反馈, opportunity_id AS 商机编号
         FROM activities a JOIN customers c ON c.pos = a.customer""",
     "回款单": """SELECT payment_id AS 回款单号, paid_date AS 回款日期, c.customer_id AS 客户编码, order_id AS 订单编号, p.employee_id AS 业务员工号,
         format('{:,.2f}', amount) AS 回款金额, method AS 回款方式 FROM payments p JOIN customers c ON c.pos = p.customer""",
@@ -83,6 +83,7 @@ SELECTS: dict[str, str] = {
     "客服工单": """SELECT ticket_id AS 工单编号, type AS 工单类型, strftime(opened_at, '%Y-%m-%d %H:%M') AS 受理时间, strftime(first_reply_at, '%Y-%m-%d %H:%M') AS 首次回复时间,
         strftime(resolved_at, '%Y-%m-%d %H:%M') AS 解决时间, c.customer_id AS 客户编码, t.employee_id AS 业务员工号, p.product_id AS 产品编码, order_id AS 订单编号,
         t.category AS 问题分类, t.description AS 问题描述 FROM tickets t JOIN customers c ON c.pos = t.customer JOIN products p ON p.pos = t.product""",
+    "培训记录": "SELECT employee_id AS 工号, course AS 课程名称, trained_date AS 培训日期, score AS 成绩, passed AS 是否通过, trainer AS 讲师, mode AS 培训方式 FROM trainings",
     "销售目标": """SELECT '销售额' AS 指标, org_unit_id AS 部门编码, employee_id AS 工号, '月' AS 周期, period_start AS 开始日期, round(value / 10000, 2) AS "目标值（万元）" FROM targets""",
 }
 
@@ -150,6 +151,7 @@ def write_exports(tables: dict[str, pa.Table], stories: Stories, folder: Path) -
                 folder / "渠道费用.xlsx",
                 [Sheet("渠道费用", select("渠道费用"), title="渠道费用台账（财务部）", merged="大区", footer="合计")],
             ),
+            write_workbook(folder / "培训记录.xlsx", [Sheet("培训记录", select("培训记录"))]),
             write_workbook(folder / "销售目标.xlsx", [Sheet("销售目标", select("销售目标"))]),
         ]
         written += [file.write(folder, select(name)) for name, file in TEXT_FILES.items() if name != "客户档案"]

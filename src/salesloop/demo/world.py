@@ -20,6 +20,7 @@ from salesloop.demo.sayings import add_sayings
 from salesloop.demo.service import build_stock, build_surveys, build_tickets
 from salesloop.demo.stories import Stories
 from salesloop.demo.targets import build_targets
+from salesloop.demo.teamwork import add_joint_work, build_training
 
 DEFAULT_SEED = 20
 
@@ -67,6 +68,9 @@ def build_world(today: dt.date, seed: int = DEFAULT_SEED) -> tuple[dict[str, pa.
         "targets": build_targets(orders, company, stories),
     }
     add_sayings(np.random.default_rng([seed, 2]), columns, customers, stories)
+    together = np.random.default_rng([seed, 3])
+    columns["trainings"] = build_training(together, company, stories)
+    add_joint_work(together, columns, company, stories)
     return {name: _table(table) for name, table in columns.items()}, stories
 
 

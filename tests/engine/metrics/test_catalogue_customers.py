@@ -140,5 +140,6 @@ def test_every_metric_of_the_catalogue_has_an_example() -> None:
 
     named = {*BY_HAND, *test_catalogue_deals.BY_HAND, *test_catalogue_market.BY_HAND, *test_catalogue_sales.BY_HAND}
     named |= {"repurchase_90_days", "receivables_balance", "target", "attainment", "pace"}  # in tests of their own
+    named |= {"won_deals_worked", "won_deals_shared", "shared_deal_rate"}  # in tests/engine/analyze/test_team.py
     parts = {metric.metric for metric in built_in()[0].values() if metric.hidden}
     assert set(built_in()[0]) - named - parts == set()

@@ -85,6 +85,12 @@ WORDS: dict[str, str | Promise] = {
     "target.version_returned": _("退回了"),
     "target.version_rolled_back": _("恢复了这一版"),
     "target.version_submitted": _("提交了审批"),
+    "team.competency_added": _("加了能力项"),
+    "team.competency_changed": _("修改了能力项"),
+    "team.rated": _("评了能力"),
+    "team.round_closed": _("结束了互评"),
+    "team.round_opened": _("发起了互评"),
+    "team.self_rated": _("自评了能力"),
 }
 
 AREAS: dict[str, str | Promise] = {
@@ -102,6 +108,7 @@ AREAS: dict[str, str | Promise] = {
     "snapshot.": _("快照"),
     "talk.": _("沟通"),
     "target.": _("目标"),
+    "team.": _("团队评价"),
     "access.": _("访问令牌"),
 }
 """The beginnings of codes by which the log can be narrowed."""

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "salesloop.app.findings",
     "salesloop.app.actions",
     "salesloop.app.governance",
+    "salesloop.app.team",
     "salesloop.app.dashboards",
     "salesloop.app.publishing",
     "salesloop.app.api",

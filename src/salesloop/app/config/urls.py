@@ -14,6 +14,7 @@ urlpatterns = [
     path("talks/", include("salesloop.app.talks.urls")),
     path("quality/", include("salesloop.app.quality.urls")),
     path("targets/", include("salesloop.app.targets.urls")),
+    path("team/", include("salesloop.app.team.urls")),
     path("reports/", include("salesloop.app.publishing.urls")),
     path("api/", include("salesloop.app.api.urls")),
     path("findings/", include("salesloop.app.findings.urls")),

@@ -1,6 +1,6 @@
 """For the other slices: ask metrics on behalf of a page, and show them as everywhere else."""
 
-from salesloop.app.metrics.ask import ask, askable, filters_of, has_data, rows_of
+from salesloop.app.metrics.ask import ask, askable, filters_of, has_data, missing_entities, rows_of
 from salesloop.app.metrics.breakdown import Breakdown, Slice, breakdown, dimensions_for, next_level
 from salesloop.app.metrics.cards import Card, cards
 from salesloop.app.metrics.change import Change, against_of, change
@@ -29,6 +29,7 @@ __all__ = [
     "filter_chips",
     "filters_of",
     "has_data",
+    "missing_entities",
     "next_level",
     "rows_of",
     "sees",

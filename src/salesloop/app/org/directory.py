@@ -12,6 +12,8 @@ from typing import Any
 from salesloop.app.workspace.services import snapshot, today
 from salesloop.engine.store import Snapshot
 
+_OF_EMPLOYEES = ("employee_id", "name", "org_unit_id", "manager_id", "title", "leave_date")
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -28,6 +30,7 @@ class Employee:
     unit: str
     manager: str
     title: str
+    left: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -71,11 +74,14 @@ def _directory(current: Snapshot, day: dt.date) -> Directory:
     }
     employees = {
         row["employee_id"]: Employee(
-            row["employee_id"], row["name"], row["org_unit_id"] or "", row["manager_id"] or "", row["title"] or ""
+            row["employee_id"],
+            row["name"],
+            row["org_unit_id"] or "",
+            row["manager_id"] or "",
+            row["title"] or "",
+            row["leave_date"],
         )
-        for row in _valid(
-            current, "employee", "employee_id", ("employee_id", "name", "org_unit_id", "manager_id", "title"), day
-        )
+        for row in _valid(current, "employee", "employee_id", _OF_EMPLOYEES, day)
     }
     return Directory(
         units,

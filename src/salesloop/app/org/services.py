@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from salesloop.app.accounts.services import Role, User, people_of_employees
-from salesloop.app.org.directory import directory
+from salesloop.app.org.directory import Employee, directory
 from salesloop.app.org.places import Place, Surroundings, level_below, place_of
 from salesloop.app.org.scope import org_tree, scope_for
+from salesloop.app.workspace.services import today
+from salesloop.engine.model.scope import Scope
 
 __all__ = [
+    "Employee",
     "Place",
     "Surroundings",
     "employee_choices",
     "employee_names",
+    "employees_in",
     "level_below",
     "manager_of",
     "org_tree",
@@ -38,6 +42,17 @@ def employee_choices() -> list[tuple[str, str]]:
         )
         for person in known.employees.values()
     ]
+
+
+def employees_in(scope: Scope) -> list[Employee]:
+    """Who works here today and is within the scope, by unit and name."""
+    known = directory()
+    found = [
+        person
+        for person in known.employees.values()
+        if (scope.everything or person.id in scope.employees) and (person.left is None or person.left >= today())
+    ]
+    return sorted(found, key=lambda person: (known.path(person.unit), person.name))
 
 
 def employee_names(ids: Iterable[str]) -> dict[str, str]:

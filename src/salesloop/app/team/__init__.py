@@ -1,0 +1,1 @@
+"""People beyond their results: competencies, work with colleagues, efficiency and quality of work."""
