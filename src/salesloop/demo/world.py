@@ -68,7 +68,7 @@ def build_world(today: dt.date, seed: int = DEFAULT_SEED) -> tuple[dict[str, pa.
         "targets": build_targets(orders, company, stories),
     }
     add_sayings(np.random.default_rng([seed, 2]), columns, customers, stories)
-    together = np.random.default_rng([seed, 3])
+    together = np.random.default_rng([seed, 4])
     columns["trainings"] = build_training(together, company, stories)
     add_joint_work(together, columns, company, stories)
     return {name: _table(table) for name, table in columns.items()}, stories

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client, RequestFactory
 
+from salesloop.app.accounts.services import User
 from salesloop.app.org.services import employees_in
 from salesloop.app.pages.services import page_for
 from salesloop.app.team.facts import Facts
@@ -18,9 +19,9 @@ Window = Callable[[str], Client]
 NOVEMBER = "/team/of/E12/?period=2026-11"
 
 
-def facts(user: object) -> Facts:
+def facts(user: User) -> Facts:
     request = RequestFactory().get(NOVEMBER)
-    request.user = user  # type: ignore[attr-defined]
+    request.user = user
     return Facts(page_for(request))
 
 
