@@ -28,6 +28,10 @@ def test_metrics_by_name_sound_and_id(as_: Window, words: str) -> None:
     assert find(as_("rep"), words)["毛利率"] == "/metrics/gross_margin/"
 
 
+def test_what_is_called_just_so_comes_first(as_: Window) -> None:
+    assert next(iter(find(as_("analyst"), "销售额"))) == "销售额", "a page is called 销售额管理"
+
+
 def test_units_and_people_within_the_scope(as_: Window) -> None:
     assert find(as_("manager"), "上海一部")["上海一部"] == "/?where=org_unit%3DD11"
     assert find(as_("manager"), "wangfang")["王芳"] == "/?where=employee%3DE13"

@@ -32,7 +32,8 @@ class Hit:
 
 
 def find(request: PersonalRequest, text: str) -> list[tuple[str, list[Hit]]]:
-    """Hits by group: pages first, then what the slices know. Without words: the pages and the slices' suggestions."""
+    """Hits by group: one with something called just so, then pages, then what the slices know. Without words: the pages and the
+    slices' suggestions."""
     words = text.strip()
     groups = [(_("页面"), [*_pages(request, words)])]
     for config in apps.get_app_configs():
@@ -40,7 +41,8 @@ def find(request: PersonalRequest, text: str) -> list[tuple[str, list[Hit]]]:
         if declared:
             label, path = declared
             groups.append((str(label), [*import_string(path)(request, words)]))
-    return [(label, hits if place == 0 else hits[:PER_GROUP]) for place, (label, hits) in enumerate(groups) if hits]
+    found = [(label, hits if place == 0 else hits[:PER_GROUP]) for place, (label, hits) in enumerate(groups) if hits]
+    return sorted(found, key=lambda group: not any(str(hit.label).lower() == words.lower() for hit in group[1]))
 
 
 def _pages(request: PersonalRequest, words: str) -> Iterator[Hit]:
