@@ -165,7 +165,7 @@ def test_a_dry_run_says_what_would_happen_and_leaves_no_trace(workspace: Workspa
 def test_rows_that_wait_for_one_reason_name_a_few_of_their_values(workspace: Workspace, tmp_path: Path) -> None:
     unread = ["待定", "很多", "待定", "面议", "另算", "再说"]
     path = write_csv(
-        tmp_path / "订单.csv", ORDERS, [order("A1", n, value) for n, value in enumerate([5] * 20 + unread, 1)]
+        tmp_path / "订单.csv", ORDERS, [order("A1", n, value) for n, value in enumerate([*([5] * 20), *unread], 1)]
     )
     (trouble,) = bring(workspace, path, dry_run=True).batches[0].troubles
     assert (trouble.rows, trouble.others) == (6, ("很多", "面议", "另算"))
