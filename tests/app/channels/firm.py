@@ -80,7 +80,7 @@ def _tables() -> dict[str, list[list[object]]]:
         ],
         "market_size": [
             ["period_start", "period_end", "region_id", "amount"],
-            *(["2025-11-22", "2026-11-21", region, 10_000_000] for region in ("R1", "R2", "R3")),
+            *[["2025-11-22", "2026-11-21", region, 10_000_000] for region in ("R1", "R2", "R3")],
         ],
     }  # fmt: skip
 
