@@ -62,6 +62,7 @@ def _tables() -> dict[str, list[list[object]]]:
         for month, start in enumerate(STARTS)
         for channel in SLOPES
     ]
+    sizes: list[list[object]] = [["2025-11-22", "2026-11-21", region, 10_000_000] for region in ("R1", "R2", "R3")]
     return {
         "channel": [["channel_id", "name", "type", "partner_level"], ["CH1", "分销", "经销", "金牌"], ["CH2", "电商", "线上", ""]],
         "region": [["region_id", "name"], ["R1", "华东"], ["R2", "华南"], ["R3", "西北"]],
@@ -80,7 +81,7 @@ def _tables() -> dict[str, list[list[object]]]:
         ],
         "market_size": [
             ["period_start", "period_end", "region_id", "amount"],
-            *[["2025-11-22", "2026-11-21", region, 10_000_000] for region in ("R1", "R2", "R3")],
+            *sizes,
         ],
     }  # fmt: skip
 

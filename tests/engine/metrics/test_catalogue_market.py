@@ -180,6 +180,12 @@ def test_november_by_hand(world: World, metric: str) -> None:
     assert found == (pytest.approx(BY_HAND[metric]) if isinstance(BY_HAND[metric], float) else BY_HAND[metric])
 
 
+def test_together_they_answer_as_alone(world: World) -> None:
+    # What measures of one table filter by stands side by side in one step; each must stay whole.
+    (row,) = world.ask(",".join(("satisfaction", *BY_HAND)), period=NOVEMBER).to_pylist()
+    assert {name: row[name] for name in BY_HAND} == {name: pytest.approx(value) for name, value in BY_HAND.items()}
+
+
 @pytest.mark.requirement("D08")
 def test_a_customer_is_lost_in_the_month_in_which_the_days_run_out(world: World) -> None:
     # E ordered on 1 November 2025 and stays active for 180 days, the last of them 29 April 2026. C's first order lasts to 17 April.

@@ -24,8 +24,6 @@ METRICS: Final = (
 )  # fmt: skip
 UNRANKED: Final = frozenset({"receivables_balance"})
 """Amounts that grow with the partner: a large one is no worse for it."""
-APART: Final = "net_promoter_score"
-"""Asked by itself: in one question with `satisfaction` the engine answers 0 for it (seen on the demo company)."""
 GROWTH: Final = "revenue_year_change"
 
 
@@ -97,12 +95,7 @@ def measures(page: Page, one: Channel) -> tuple[list[Measure], list[str]]:
     names = by_channel(wide, METRICS)
     if not names:
         return [], missing(wide, METRICS, names)
-    rows: dict[str | None, dict[str, Number]] = {}
-    for asked in ([name for name in names if name != APART], [name for name in names if name == APART]):
-        if asked:
-            found_rows = ask(wide, asked, by=[f"{CHANNEL}:{one.depth}"], compare=("year",))
-            for key, row in keyed(rows_of(found_rows), CHANNEL).items():
-                rows[key] = rows.get(key, {}) | row
+    rows = keyed(rows_of(ask(wide, names, by=[f"{CHANNEL}:{one.depth}"], compare=("year",))), CHANNEL)
     among = {key: rows.get(key, {}) for key in {*one.peers, one.key}}
     found = [_measure(page, one, among, name, growth=False) for name in names]
     if "revenue" in names:

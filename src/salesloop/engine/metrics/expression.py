@@ -27,9 +27,9 @@ def parse(sql: str) -> exp.Expr:
 
 @lru_cache(maxsize=1024)
 def conjuncts(sql: str) -> tuple[str, ...]:
-    """The parts that a condition joins by AND, as texts."""
+    """The parts that a condition joins by AND, as texts; an OR among them keeps its parentheses."""
     tree = _parsed(sql)
-    parts = tree.flatten() if isinstance(tree, exp.And) else [tree]
+    parts = tree.flatten(unnest=False) if isinstance(tree, exp.And) else [tree]
     return tuple(expression.sql(dialect=READ_DIALECT) for expression in parts)
 
 
