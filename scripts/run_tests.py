@@ -1,7 +1,8 @@
-"""Runs the tests in three processes at once: `python -m scripts.run_tests [pytest's words]`.
+"""Runs the tests in four processes at once: `python -m scripts.run_tests [pytest's words]`.
 
-Those in a browser, those of pages and commands, those of the engine: each waits at times for something else than the
-processor, so that together they keep two cores busy to the end. What the first prints is shown as it comes, then the others'.
+Those in a browser, those of pages and commands, those of imports, the others of the engine: each waits at times for something
+else than the processor, so that together they keep two cores busy to the end. What the first prints is shown as it comes, then
+the others'.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ PASSED, NOTHING_FOUND = 0, 5
 PYTEST = (sys.executable, "-m", "pytest")
 BROWSER = ("tests/e2e",)
 FRONT = ("tests/app", "tests/cli", "tests/demo")
-PARTS: tuple[tuple[str, ...], ...] = (BROWSER, FRONT, tuple(f"--ignore={folder}" for folder in (*BROWSER, *FRONT)))
+IMPORTS = ("tests/engine/pipeline", "tests/real")
+REST = tuple(f"--ignore={folder}" for folder in (*BROWSER, *FRONT, *IMPORTS))
+PARTS: tuple[tuple[str, ...], ...] = (BROWSER, FRONT, IMPORTS, REST)
 
 
 def main(words: list[str]) -> int:

@@ -67,7 +67,7 @@ def test_a_mistake_of_the_program_shows_an_id_and_logs_no_secret(
     def broken(*_: object) -> None:
         raise RuntimeError("planned")
 
-    monkeypatch.setattr("salesloop.app.dashboards.views.cards", broken)
+    monkeypatch.setattr("salesloop.app.dashboards.views.headline_cards", broken)
     logging.getLogger("salesloop").addHandler(caplog.handler)
     window = as_("manager")
     window.raise_request_exception = False

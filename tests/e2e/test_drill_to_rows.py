@@ -30,7 +30,7 @@ def test_the_rows_behind_a_card_add_up_to_it(visit_demo: Visit) -> None:
     assert page.locator(".metric-head .figure").inner_text() == on_the_card
 
     page.get_by_text("换个维度").click()
-    page.get_by_role("link", name="渠道", exact=True).click()
+    page.locator("#main").get_by_role("link", name="渠道", exact=True).click()
     page.wait_for_url("**by=channel*")
     visitor.settle()
     line = page.locator("tbody tr", has=page.get_by_role("link", name="分销", exact=True))

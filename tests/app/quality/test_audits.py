@@ -38,7 +38,7 @@ def test_from_the_draw_to_the_signature(as_: Window) -> None:
     wrong = audit.samples.get(place=4)
     assert (wrong.right, wrong.wrong) == (False, {"amount": "1"})
     page = read(window.get(f"/quality/audits/{audit.pk}/"))
-    assert page.one("p", class_="figure").text == "75.0 %"
+    assert page.one("p", class_="figure").text == "75.0%"
     assert "30.1% – 95.4%" in page.text
     window.post(f"/quality/audits/{audit.pk}/sign/", {"note": "与纸质订单对照"})
     audit.refresh_from_db()

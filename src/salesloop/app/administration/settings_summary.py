@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings as django_settings
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -24,10 +25,8 @@ LABELS = {
     "engine": gettext_noop("计算引擎"),
     "engine_refresh": gettext_noop("引擎刷新间隔（秒）"),
 }
+LANGUAGES = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文", "en": "English"}
 VALUES = {
-    "zh-Hans": "简体中文",
-    "zh-Hant": "繁體中文",
-    "en": "English",
     "monday": gettext_noop("星期一"),
     "saturday": gettext_noop("星期六"),
     "sunday": gettext_noop("星期日"),
@@ -64,4 +63,6 @@ def _shown(value: object) -> str:
         return _("是") if value else _("否")
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or "—"
+    if value in LANGUAGES:  # each in its own language
+        return format_html('<span lang="{}">{}</span>', value, LANGUAGES[str(value)])
     return _(VALUES[value]) if isinstance(value, str) and value in VALUES else str(value)

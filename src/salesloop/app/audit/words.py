@@ -95,6 +95,7 @@ WORDS: dict[str, str | Promise] = {
 
 AREAS: dict[str, str | Promise] = {
     "action.": _("行动"),
+    "channel.": _("渠道"),
     "data.": _("导入"),
     "definition.": _("定义"),
     "duplicates.": _("重复"),
@@ -105,6 +106,7 @@ AREAS: dict[str, str | Promise] = {
     "quarantine.": _("隔离"),
     "report.": _("报告"),
     "rows.": _("明细"),
+    "set.": _("指标组"),
     "snapshot.": _("快照"),
     "talk.": _("沟通"),
     "target.": _("目标"),

@@ -42,7 +42,12 @@ def find(request: PersonalRequest, text: str) -> list[tuple[str, list[Hit]]]:
             label, path = declared
             groups.append((str(label), [*import_string(path)(request, words)]))
     found = [(label, hits if place == 0 else hits[:PER_GROUP]) for place, (label, hits) in enumerate(groups) if hits]
-    return sorted(found, key=lambda group: not any(str(hit.label).lower() == words.lower() for hit in group[1]))
+    return sorted(found, key=lambda group: not any(_called(str(hit.label), words) for hit in group[1]))
+
+
+def _called(label: str, words: str) -> bool:
+    """Whether the words are the whole name, as written or as its sounds."""
+    return words.lower() in (label.lower(), *_sounds(label).split())
 
 
 def _pages(request: PersonalRequest, words: str) -> Iterator[Hit]:
