@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from salesloop.engine.metrics import Query, Registry, format_filter
+from salesloop.engine.metrics import Query, Registry
 from salesloop.engine.metrics.definition import Cumulative, Parameter
 from salesloop.engine.metrics.parameters import bound
 from salesloop.engine.metrics.plan.assemble import plan
@@ -55,18 +55,9 @@ def test_a_kept_plan_is_the_one_that_would_be_made_now(
     bench: Bench, world: dict[str, list[dict[str, Any]]], asked: Asked, metrics: list[str], compare: tuple[str, ...]
 ) -> None:
     bench.fill(tables(world))
-    query = Query(
-        tuple(metrics),
-        by=asked.by,
-        grain="month" if asked.monthly else None,
-        start=asked.start,
-        end=asked.end,
-        where=tuple(format_filter(n, ids, negated=negated) for n, ids, negated in asked.keep if n != "segment"),
-        compare=compare,
-    )
-    scope = Scope(asked.everything, asked.units, asked.employees)
-    kept = planned(context(bench, query, scope, asked.today), "duckdb")
-    made = plan(context(bench, query, scope, asked.today), "duckdb")
+    query = asked.query(tuple(metrics), compare)
+    kept = planned(context(bench, query, asked.scope, asked.today), "duckdb")
+    made = plan(context(bench, query, asked.scope, asked.today), "duckdb")
     assert kept.sql == made.sql
     assert {name: table.to_pylist() for name, table in kept.tables.items()} == {
         name: table.to_pylist() for name, table in made.tables.items()

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from salesloop.engine.metrics import Query, Registry, Result, format_filter
+from salesloop.engine.metrics import Query, Registry, Result
 from salesloop.engine.metrics.rollups import build, choose
 from salesloop.engine.metrics.rollups.build import roll_up
 from salesloop.engine.model.scope import Scope
@@ -71,7 +71,7 @@ def query_of(asked: Asked, metrics: tuple[str, ...], more: str | None, grain: st
         grain=grain,  # type: ignore[arg-type]
         start=asked.start,
         end=asked.end,
-        where=tuple(format_filter(n, ids, negated=negated) for n, ids, negated in asked.keep if n != "segment"),
+        where=asked.where,
         compare=("previous", "year") if compare else (),
     )
 
@@ -110,7 +110,7 @@ def test_the_answer_is_the_same_with_and_without(
     if more == "order_status":
         metrics = [name for name in metrics if name not in ("visits", "deals_won")] or ["revenue"]
     query = query_of(asked, tuple(metrics), more, grain, compare)
-    scope = Scope(asked.everything, asked.units, asked.employees)
+    scope = asked.scope
     bench.forget()
     with pytest.MonkeyPatch.context() as patch:
         # Both ways of counting subjects, and small roll-ups beside large ones, on the same few rows.

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from salesloop.engine.metrics import Query, format_filter
+from salesloop.engine.metrics import Query
 from salesloop.engine.metrics.expression import is_exact
 from salesloop.engine.metrics.plan.assemble import plan
 from salesloop.engine.metrics.plan.context import Context
@@ -56,23 +56,14 @@ def test_the_answer_is_the_same_either_way(
     bench: Bench, world: dict[str, list[dict[str, Any]]], asked: Asked, metrics: list[str], compare: tuple[str, ...]
 ) -> None:
     bench.fill(tables(world))
-    query = Query(
-        tuple(metrics),
-        by=asked.by,
-        grain="month" if asked.monthly else None,
-        start=asked.start,
-        end=asked.end,
-        where=tuple(format_filter(n, ids, negated=negated) for n, ids, negated in asked.keep if n != "segment"),
-        compare=compare,
-    )
-    scope = Scope(asked.everything, asked.units, asked.employees)
-    known = context(bench, query, scope, asked.today)
+    query = asked.query(tuple(metrics), compare)
+    known = context(bench, query, asked.scope, asked.today)
     assert bench.world is not None
     answers = []
     for dense in (frozenset[str](), known.with_rows):
         made = plan(replace(known, dense=dense), "duckdb")
         engine = bench.world.snapshot.engine
-        answers.append(engine.execute(made.sql, {**made.tables, **scope_tables(scope)}).to_pylist())
+        answers.append(engine.execute(made.sql, {**made.tables, **scope_tables(asked.scope)}).to_pylist())
     assert answers[0] == answers[1]
 
 

@@ -8,6 +8,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from salesloop.engine.metrics import Query, format_filter
+from salesloop.engine.model.scope import Scope
+
 # 公司 → 东 (东一), 西;   cn → e (sh), n
 PARENTS = {"R": None, "E": "R", "E1": "E", "W": "R", "cn": None, "e": "cn", "sh": "e", "n": "cn"}
 UNITS, REGIONS = ("R", "E", "E1", "W"), ("cn", "e", "sh", "n")
@@ -35,6 +38,26 @@ class Asked:
     everything: bool
     employees: frozenset[str]
     units: frozenset[str]
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """The filters as a query says them; those by segment are left out, as not every fact knows it."""
+        return tuple(format_filter(n, ids, negated=negated) for n, ids, negated in self.keep if n != "segment")
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.everything, self.units, self.employees)
+
+    def query(self, metrics: tuple[str, ...], compare: tuple[str, ...]) -> Query:
+        return Query(
+            metrics,
+            by=self.by,
+            grain="month" if self.monthly else None,
+            start=self.start,
+            end=self.end,
+            where=self.where,
+            compare=compare,
+        )
 
 
 @st.composite
