@@ -6,7 +6,7 @@ import difflib
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -184,11 +184,21 @@ def load_registry(workspace: Path | None = None, model: Model | None = None) -> 
     """
     if model is None:
         model = load_model(None if workspace is None else workspace / "entities")
+    folder = None if workspace is None else workspace / "metrics"
+    files = sorted(folder.glob("*.y*ml")) if folder is not None and folder.is_dir() else []
+    return _with_own(files, model) if files else _without_own(model)
+
+
+@lru_cache(maxsize=4)
+def _without_own(model: Model) -> Registry:
+    """One for all workspaces that define no metrics of their own: what is worked out from it is then kept for all of them."""
+    return _with_own((), model)
+
+
+def _with_own(files: Sequence[Path], model: Model) -> Registry:
     found_metrics, found_dimensions = built_in()
     metrics, dimensions = dict(found_metrics), dict(found_dimensions)
     seen: dict[str, str] = {}
-    folder = None if workspace is None else workspace / "metrics"
-    files = sorted(folder.glob("*.y*ml")) if folder is not None and folder.is_dir() else []
     for file in files:
         for item in _definitions(file.read_bytes(), file.name):
             name = item.dimension if isinstance(item, Dimension) else item.metric

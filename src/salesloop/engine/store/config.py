@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 from zoneinfo import available_timezones
@@ -76,9 +77,15 @@ class WorkspaceConfig(BaseModel):
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in _zones():
             raise ValueError(f"unknown time zone {value}")
         return value
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Every name that the machine knows; to list them reads some hundred files."""
+    return frozenset(available_timezones())
 
 
 def read_config(folder: Path) -> WorkspaceConfig:

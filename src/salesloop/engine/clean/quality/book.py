@@ -62,9 +62,7 @@ def load_book(model: Model, folder: Path | None = None) -> CheckBook:
     A file holds one or several documents, one check each; one of the same entity and name as a known check replaces it,
     and `enabled: false` switches it off. UserError names the file, the check and what is wrong in it.
     """
-    checks: dict[str, dict[str, Check]] = {
-        e.name: {c.check: c for c in declared_checks(e, model)} for e in model.entities
-    }
+    checks: dict[str, dict[str, Check]] = {name: dict(declared) for name, declared in _declared(model).items()}
     for check in _built_in():
         if model.has(check.entity):
             checks[check.entity][check.check] = check
@@ -88,6 +86,11 @@ def book_of(workspace: Workspace) -> CheckBook:
 @lru_cache(maxsize=4)
 def _remembered(model: Model, folder: Path, state: tuple[object, ...]) -> CheckBook:  # noqa: ARG001 - the state is the key
     return load_book(model, folder)
+
+
+@lru_cache(maxsize=4)
+def _declared(model: Model) -> Mapping[str, Mapping[str, Check]]:
+    return {entity.name: {check.check: check for check in declared_checks(entity, model)} for entity in model.entities}
 
 
 @cache
