@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TypedDict, Unpack
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -54,7 +53,7 @@ class Company:
     def ask(self, metrics: Names, **asked: Unpack[Asked]) -> Result:
         """The answer with what explains it: definitions, snapshot, freshness, SQL in named steps."""
         config = self.workspace.config
-        today = asked.get("today") or dt.datetime.now(ZoneInfo(config.timezone)).date()  # noqa: TID251 - programs ask now
+        today = asked.get("today") or config.day_of(dt.datetime.now(dt.UTC))  # noqa: TID251 - programs ask now
         calendar = config.calendar_of_company
         start, end = asked.get("start"), asked.get("end")
         if isinstance(start, str):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from typing import Annotated, get_args
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -138,7 +137,7 @@ def last_year(calendar: Calendar, today: dt.date) -> DateRange:
 
 def print_versions(workspace: Workspace, versions: Sequence[Version]) -> None:
     """A table of versions, those that wait for an approver said so."""
-    zone = ZoneInfo(workspace.config.timezone)
+    zone = workspace.config.zone
     waiting = tr("待批准", "waiting for approval")
     print_table(
         [
@@ -172,7 +171,7 @@ def _noticed(ctx: typer.Context) -> Workspace:
 
 
 def _today(workspace: Workspace) -> dt.date:
-    return dt.datetime.now(ZoneInfo(workspace.config.timezone)).date()
+    return workspace.config.day_of(dt.datetime.now(dt.UTC))
 
 
 def _json(row: Compared) -> dict[str, object]:

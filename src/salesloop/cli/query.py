@@ -8,7 +8,6 @@ import sys
 from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -160,7 +159,7 @@ def _end(start: str | None, end: str | None, calendar: Calendar, today: dt.date)
 def _today(workspace: Workspace, asked: str | None) -> dt.date:
     """The business day: the asked one, else the calendar day in the workspace's time zone."""
     if asked is None:
-        return dt.datetime.now(ZoneInfo(workspace.config.timezone)).date()
+        return workspace.config.day_of(dt.datetime.now(dt.UTC))
     try:
         return dt.date.fromisoformat(asked)
     except ValueError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -33,7 +32,7 @@ def list_snapshots(ctx: typer.Context, output: FormatOption = "table", language:
             ]
         )
         return
-    zone = ZoneInfo(workspace.config.timezone)
+    zone = workspace.config.zone
     heads = [
         tr("快照", "Snapshot"),
         tr("当前", "Current"),

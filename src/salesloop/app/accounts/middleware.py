@@ -1,7 +1,6 @@
 """The person's own language, the company's time zone, and the detour of a first login."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,7 +19,7 @@ class Preferences:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        timezone.activate(ZoneInfo(workspace().config.timezone))
+        timezone.activate(workspace().config.zone)
         user = request.user
         if user.is_authenticated:
             translation.activate(user.language)

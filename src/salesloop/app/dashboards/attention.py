@@ -15,6 +15,7 @@ from salesloop.app.actions import services as actions
 from salesloop.app.findings import services as findings
 from salesloop.app.metrics.services import trend_grain
 from salesloop.app.pages.services import Page
+from salesloop.app.workspace.services import local_day
 
 SHOWN = 3
 WORST_FIRST = ("critical", "warning", "info")
@@ -93,7 +94,7 @@ def _cause(cause: Cause) -> str:
 
 
 def _duties(page: Page, now: dt.datetime) -> Iterator[Need]:
-    today = now.date()
+    today = local_day(now)
     mine = actions.visible_to(page.user).filter(owner=page.user, state__in=("planned", "doing"), due__lte=today + SOON)
     for action in mine.order_by("due")[:SHOWN]:
         late = action.due < today

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from salesloop.app.accounts.services import User
 from salesloop.app.actions import services as actions
 from salesloop.app.findings import services as findings
+from salesloop.app.workspace.services import local_day
 
 DAYS = 90
 
@@ -55,7 +56,7 @@ def loop(user: User, now: dt.datetime) -> Loop:
     )
     return Loop(
         with_action=taken.values("finding").distinct().count(),
-        due=taken.filter(due__lte=now.date()).values("finding").distinct().count(),
+        due=taken.filter(due__lte=local_day(now)).values("finding").distinct().count(),
         days_to_effect=_days_to_effect(
             list(taken.filter(verdict="improved").values_list("finding__raised_at", "measured_at"))
         ),

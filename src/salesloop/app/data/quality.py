@@ -145,4 +145,4 @@ def _judged(scope: Scope) -> Judged:
 
 
 def _circumstances() -> Circumstances:
-    return Circumstances(today(), workspace().config.entry_sla_hours)
+    return Circumstances.of(workspace().config, today())

@@ -6,7 +6,6 @@ import calendar as months
 import datetime as dt
 from dataclasses import dataclass
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -22,7 +21,7 @@ from salesloop.app.governance.requests import MESSAGES, suggest
 from salesloop.app.metrics.services import sees
 from salesloop.app.notices.services import notify
 from salesloop.app.ui.language import current_lang
-from salesloop.app.workspace.services import registry, today, workspace
+from salesloop.app.workspace.services import local_day, registry, today, workspace
 from salesloop.engine.governance.applying import in_force
 from salesloop.engine.governance.documents import stamped
 from salesloop.engine.governance.journal import read_histories
@@ -67,7 +66,7 @@ def review_calendar(user: User, day: dt.date) -> list[Due]:
         if metric.hidden or metric.status in ("draft", "retired") or not sees(user, metric):
             continue
         review = last.get(metric.metric)
-        due = due_day(metric, _day(review.at) if review else began.get(metric.metric, day))
+        due = due_day(metric, local_day(review.at) if review else began.get(metric.metric, day))
         state: Literal["late", "soon", "later"] = "late" if due < day else "soon" if due <= day + SOON else "later"
         found.append(Due(metric, due, review, state, is_owner(user, metric.owner)))
     return sorted(found, key=lambda one: one.day)
@@ -108,13 +107,13 @@ def punctuality(day: dt.date) -> Punctuality:
     """Over the last year, reviews that are late and not done count as due."""
     done = [one for one in MetricReview.objects.filter(due__gt=day - WINDOW) if one.due <= day]
     early = MetricReview.objects.filter(due__gt=day).count()
-    on_time = sum(_day(one.at) <= one.due for one in done) + early
+    on_time = sum(local_day(one.at) <= one.due for one in done) + early
     last, began = _last_reviews(), _beginnings()
     late = 0
     for metric in registry().metrics.values():
         if not metric.hidden and metric.status in ("active", "deprecated"):
             before = last.get(metric.metric)
-            since = _day(before.at) if before else began.get(metric.metric, day)
+            since = local_day(before.at) if before else began.get(metric.metric, day)
             late += due_day(metric, since) < day
     return Punctuality(on_time, len(done) + early + late)
 
@@ -128,7 +127,7 @@ def remind_of_reviews(now: dt.datetime, day: dt.date) -> int:
         if metric.hidden or metric.status not in ("active", "deprecated"):
             continue
         before = last.get(metric.metric)
-        due = due_day(metric, _day(before.at) if before else began.get(metric.metric, day))
+        due = due_day(metric, local_day(before.at) if before else began.get(metric.metric, day))
         if due > day + dt.timedelta(days=NOTICE_DAYS):
             continue
         late = due < day
@@ -179,8 +178,4 @@ def _last_reviews() -> dict[str, MetricReview]:
 def _beginnings() -> dict[str, dt.date]:
     """The day of the first recorded version of each metric: what was never reviewed is due one period later."""
     histories = read_histories(workspace())
-    return {name: _day(versions[0].at) for (kind, name), versions in histories.items() if kind == "metric"}
-
-
-def _day(moment: dt.datetime) -> dt.date:
-    return moment.astimezone(ZoneInfo(workspace().config.timezone)).date()
+    return {name: local_day(versions[0].at) for (kind, name), versions in histories.items() if kind == "metric"}

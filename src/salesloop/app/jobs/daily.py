@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 from django.utils import timezone
@@ -16,7 +15,7 @@ AT = "30 7 * * *"  # in the company's time zone
 
 def last_due(moment: dt.datetime) -> dt.datetime:
     """The latest time at or before `moment` at which the chores were due."""
-    local = moment.astimezone(ZoneInfo(workspace().config.timezone))
+    local = moment.astimezone(workspace().config.zone)
     found: dt.datetime = next(CronSim(AT, local + dt.timedelta(seconds=1), reverse=True))
     return found
 

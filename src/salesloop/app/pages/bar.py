@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -222,7 +221,7 @@ class Bar:
         received = max((moment for one in snapshot.freshness().values() if (moment := one.last_received)), default=None)
         if newest is None:
             return FreshnessMark("none", _("还没有数据"), "", snapshot.number)
-        zone = ZoneInfo(page.workspace.config.timezone)
+        zone = page.workspace.config.zone
         age = now() - received if received else None
         late = age is None or age > dt.timedelta(hours=page.workspace.config.entry_sla_hours)
         detail = (

@@ -92,7 +92,7 @@ class Page:
     @property
     def timezone(self) -> ZoneInfo:
         """The company's time zone."""
-        return ZoneInfo(self.workspace.config.timezone)
+        return self.workspace.config.zone
 
     @property
     def empty(self) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from salesloop.app.quality.sight import entity_word
+from salesloop.app.workspace.services import local_day
 from salesloop.engine.analyze.quality import Judged
 from salesloop.engine.analyze.quality.sharing import SHARED, Join, Supply, joins, paths, supplies, unjoined
 
@@ -134,7 +135,7 @@ def _supplied(found: Sequence[Supply], today: dt.date) -> list[Supplied]:
                 source or _("没有写来源"),
                 sum(each.records for each in own),
                 last,
-                (today - last.date()).days if last else None,
+                (today - local_day(last)).days if last else None,
                 max((each.last_event for each in own if each.last_event), default=None),
                 sum(each.filled for each in own) / expected if expected else None,
             )

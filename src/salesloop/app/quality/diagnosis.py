@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from salesloop.app.audit.services import entries
-from salesloop.app.workspace.services import registry, snapshot, today, workspace
+from salesloop.app.workspace.services import local_day, registry, snapshot, today
 from salesloop.engine.report.number import Format
 
 WINDOW = dt.timedelta(days=28)
@@ -45,7 +44,7 @@ def troubles() -> list[Trouble]:
     found = snapshot().rows("SELECT min(received_at) AS first FROM ledger.batch WHERE undone IS NULL")[0]["first"]
     if found is None:
         return []
-    begun = found.date()
+    begun = _day(found)
     return [_collection(begun), _standard(), _islands(), _cadence(begun)]
 
 
@@ -57,7 +56,7 @@ def _collection(begun: dt.date) -> Trouble:
         "SELECT c.entity, min(b.received_at) AS first FROM ledger.counts c JOIN ledger.batch b USING (batch_id) "
         "WHERE b.undone IS NULL AND c.inserted > 0 GROUP BY c.entity"
     )
-    first = {row["entity"]: row["first"].date() for row in rows if row["entity"] in wanted}
+    first = {row["entity"]: _day(row["first"]) for row in rows if row["entity"] in wanted}
     early = sum(day <= begun + WINDOW for day in first.values())
     return Trouble(
         _("采集是否齐全"),
@@ -108,13 +107,8 @@ def _islands() -> Trouble:
 def _cadence(begun: dt.date) -> Trouble:
     """Days in 28 on which data arrived or a report went out."""
     until = today()
-    delivered = snapshot().rows(
-        "SELECT DISTINCT CAST(received_at AS DATE) AS day FROM ledger.batch WHERE undone IS NULL"
-    )
-    zone = ZoneInfo(workspace().config.timezone)
-    days = {row["day"] for row in delivered} | {
-        entry.at.astimezone(zone).date() for entry in entries(code=REPORTS).filter(at__date__lte=until)
-    }
+    delivered = snapshot().rows("SELECT DISTINCT received_at AS moment FROM ledger.batch WHERE undone IS NULL")
+    days = {_day(row["moment"]) for row in delivered} | {local_day(entry.at) for entry in entries(code=REPORTS)}
     recent = sum(until - WINDOW < day <= until for day in days)
     early = sum(begun <= day < begun + WINDOW for day in days)
     return Trouble(
@@ -126,3 +120,8 @@ def _cadence(begun: dt.date) -> Trouble:
         _("从 %(day)s 开始使用") % {"day": begun.isoformat()},
         "reports:index",
     )
+
+
+def _day(received: dt.datetime) -> dt.date:
+    """The company's day of a moment of the ledger, which is UTC."""
+    return local_day(received.replace(tzinfo=dt.UTC))

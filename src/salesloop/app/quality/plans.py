@@ -6,7 +6,6 @@ import datetime as dt
 import logging
 from dataclasses import dataclass
 from typing import Final, cast
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.urls import reverse
@@ -19,7 +18,7 @@ from salesloop.app.quality import audits
 from salesloop.app.quality.models import Audit, AuditPlan, Every
 from salesloop.app.quality.sight import book, entity_word
 from salesloop.app.ui.language import lang_of
-from salesloop.app.workspace.services import calendar, snapshot, today, workspace
+from salesloop.app.workspace.services import calendar, local_day, snapshot, today, workspace
 from salesloop.engine.analyze.quality import judged
 from salesloop.engine.analyze.quality.verdicts import verdicts_of
 from salesloop.engine.model.calendar import Grain, Period
@@ -74,7 +73,7 @@ def on_time() -> tuple[int, int]:
 def state_of(audit: Audit) -> str:
     """Where an audit stands: open, overdue, signed, late. One without a day by which it is due is never late."""
     if audit.signed_at is not None:
-        signed = audit.signed_at.astimezone(ZoneInfo(workspace().config.timezone)).date()
+        signed = local_day(audit.signed_at)
         return "late" if audit.due is not None and signed > audit.due else "signed"
     return "overdue" if audit.due is not None and today() > audit.due else "open"
 

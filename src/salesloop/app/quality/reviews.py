@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from salesloop.app.accounts.services import User
 from salesloop.app.audit.services import log
 from salesloop.app.quality.models import Review
-from salesloop.app.workspace.services import today, workspace
+from salesloop.app.workspace.services import local_day, snapshot, today
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
 
@@ -27,6 +26,12 @@ class Week:
     due: dt.date
     review: Review | None
     state: str
+
+
+def first_day() -> dt.date | None:
+    """When the first delivery came: no week before it wants a review."""
+    found = snapshot().rows("SELECT min(received_at) AS first FROM ledger.batch")[0]["first"]
+    return local_day(found.replace(tzinfo=dt.UTC)) if found else None
 
 
 def weeks(first: dt.date | None) -> list[Week]:
@@ -64,6 +69,6 @@ def monday(day: dt.date) -> dt.date:
 def _week(start: dt.date, review: Review | None) -> Week:
     due = start + dt.timedelta(days=6 + DAYS_TO_SIGN)
     if review is not None:
-        signed = review.signed_at.astimezone(ZoneInfo(workspace().config.timezone)).date()
+        signed = local_day(review.signed_at)
         return Week(start, due, review, "signed" if signed <= due else "late")
     return Week(start, due, None, "overdue" if today() > due else "open")

@@ -35,7 +35,7 @@ def _book(_path: Path, _marks: tuple[tuple[str, int], ...]) -> CheckBook:
 
 def circumstances() -> Circumstances:
     """What verdicts depend on besides the records."""
-    return Circumstances(today(), workspace().config.entry_sla_hours)
+    return Circumstances.of(workspace().config, today())
 
 
 def entity_word(name: str) -> str:

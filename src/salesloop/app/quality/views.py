@@ -32,7 +32,7 @@ from salesloop.app.quality.records import address, key_of, objects_of, record_pa
 from salesloop.app.quality.sight import circumstances, entity_word, judged_for
 from salesloop.app.ui.language import current_lang
 from salesloop.app.ui.paging import Pager, page_number
-from salesloop.app.workspace.services import now, snapshot, today, workspace
+from salesloop.app.workspace.services import now, today, workspace
 from salesloop.engine.analyze.quality import Judged
 from salesloop.engine.analyze.quality.coverage import coverage_rate, field_coverage
 from salesloop.engine.analyze.quality.mend import Chosen
@@ -327,7 +327,7 @@ def sign_audit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @needs("quality.audits")
 def reviews(request: HttpRequest) -> HttpResponse:
-    shown = reviewing.weeks(_first_day())
+    shown = reviewing.weeks(reviewing.first_day())
     signed, due = reviewing.on_time(shown)
     context = {
         "weeks": shown,
@@ -358,12 +358,6 @@ def _figures(request: HttpRequest) -> dict[str, Any]:
     waiting = of.snapshot.rows("SELECT count(*) AS n FROM ledger.quarantine WHERE status = 'open'")[0]["n"]
     failing = tally.failing_error + tally.failing_warning
     return {"score": tally.score, "failing": failing, "quarantine": waiting, "snapshot": of.snapshot.number}
-
-
-def _first_day() -> dt.date | None:
-    """When the first delivery came: no week before it wants a review."""
-    found = snapshot().rows("SELECT min(received_at) AS first FROM ledger.batch")[0]["first"]
-    return found.date() if found else None
 
 
 def _render(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:

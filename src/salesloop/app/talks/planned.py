@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from salesloop.app.talks.models import Talk
 from salesloop.app.workspace.services import warehouse, workspace
@@ -35,8 +34,8 @@ def planned_on(day: dt.date) -> list[Plan]:
     """Of that day, those without a record: neither in the data nor, by the same person with the same customer, as a talk
     since."""
     found = _plans(f"a.planned_date = {literal(day.isoformat())}")
-    since = Talk.objects.filter(happened_at__date__gte=day).values_list("employee_id", "customer_id")
-    spoken = set(since)
+    midnight = dt.datetime.combine(day, dt.time(), workspace().config.zone)
+    spoken = set(Talk.objects.filter(happened_at__gte=midnight).values_list("employee_id", "customer_id"))
     return [plan for plan in found if (plan.employee_id, plan.customer_id) not in spoken]
 
 
@@ -65,5 +64,5 @@ def _plans(condition: str) -> list[Plan]:
         f"FROM activity a JOIN customer c ON c.customer_id = a.customer_id WHERE {UNWRITTEN} AND {condition} "
         "AND a.employee_id IS NOT NULL ORDER BY a.activity_id"
     )
-    zone = ZoneInfo(workspace().config.timezone)
+    zone = workspace().config.zone
     return [Plan(**(row | {"at": row["at"].replace(tzinfo=zone)})) for row in rows]

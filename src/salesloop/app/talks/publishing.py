@@ -72,7 +72,7 @@ def publish_all() -> None:
 
 
 def _activities(talks: QuerySet[Talk]) -> pa.Table:
-    zone = ZoneInfo(workspace().config.timezone)
+    zone = workspace().config.zone
     with translation.override(None):  # what was said of the deal is data: the words of the source, whoever writes
         words = {state.value: str(state.label) for state in DealState if state != DealState.NOT_RAISED}
     names = (
@@ -92,7 +92,7 @@ def _activities(talks: QuerySet[Talk]) -> pa.Table:
 
 
 def _opportunities(deals: QuerySet[Deal]) -> pa.Table:
-    zone = ZoneInfo(workspace().config.timezone)
+    zone = workspace().config.zone
     names = (
         "opportunity_id", "name", "talk__customer_id", "talk__employee_id", "talk__org_unit_id", "stage",
         "status", "amount", "created_date", "expected_close", "closed_on", "lost_reason", "entered_at",

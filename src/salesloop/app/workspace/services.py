@@ -5,7 +5,6 @@ import os
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
@@ -64,7 +63,7 @@ def now() -> dt.datetime:
     (2026-11-21T09:30): demos and pictures stay the same."""
     moment = timezone.now()
     if pretended := os.environ.get("SALESLOOP_TODAY"):
-        zone = ZoneInfo(workspace().config.timezone)
+        zone = workspace().config.zone
         day, _, time = pretended.partition("T")
         clock = dt.time.fromisoformat(time) if time else moment.astimezone(zone).time()
         return dt.datetime.combine(dt.date.fromisoformat(day), clock, zone)
@@ -78,7 +77,7 @@ def today() -> dt.date:
 
 def local_day(moment: dt.datetime) -> dt.date:
     """The calendar day of an aware moment in the company's time zone."""
-    return moment.astimezone(ZoneInfo(workspace().config.timezone)).date()
+    return workspace().config.day_of(moment)
 
 
 def as_of() -> dt.date:

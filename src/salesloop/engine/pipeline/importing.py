@@ -88,7 +88,7 @@ def import_landed(
         elif not dry_run:
             building.discard()
     if not dry_run:
-        learn(workspace, plan.to_import, now.date())
+        learn(workspace, plan.to_import, workspace.config.day_of(now))
         save_mappings(workspace, [table.mapping for table in plan.to_import if table.mapping is not None])
     shown.stage("publish", 1, 1, _rows(batches))
     return ImportReport(

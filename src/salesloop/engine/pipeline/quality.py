@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -20,8 +19,7 @@ from salesloop.engine.store import Workspace
 
 def circumstances(workspace: Workspace, now: dt.datetime) -> Circumstances:
     """The day in the workspace's time zone, and its settings."""
-    today = now.astimezone(ZoneInfo(workspace.config.timezone)).date()
-    return Circumstances(today, workspace.config.entry_sla_hours)
+    return Circumstances.of(workspace.config, workspace.config.day_of(now))
 
 
 def check_delivery(

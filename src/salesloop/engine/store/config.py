@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Final, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -61,6 +62,15 @@ class WorkspaceConfig(BaseModel):
     def calendar_of_company(self) -> Calendar:
         """How this company counts its periods."""
         return Calendar(self.calendar, self.fiscal_start_month, self.week_start, self.fiscal_year_rule)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where this company's days begin and end."""
+        return ZoneInfo(self.timezone)
+
+    def day_of(self, moment: dt.datetime) -> dt.date:
+        """The company's calendar day of an aware moment."""
+        return moment.astimezone(self.zone).date()
 
     @field_validator("engine")
     @classmethod

@@ -111,7 +111,7 @@ def with_entries(
     if not tables:
         return published
     if isinstance(published, RemoteSnapshot):
-        return published.with_entered(tables, ZoneInfo(config.timezone))
+        return published.with_entered(tables, config.zone)
     cursor = published.duckdb.cursor()
     try:
         beside = {
@@ -120,7 +120,7 @@ def with_entries(
     finally:
         cursor.close()
     engine = EngineWithEntries(published.duckdb.connection, beside)
-    return SnapshotWithEntries(published, engine, beside, model, ZoneInfo(config.timezone))
+    return SnapshotWithEntries(published, engine, beside, model, config.zone)
 
 
 def _complete(con: duckdb.DuckDBPyConnection, entity: Entity, table: pa.Table, model: Model, currency: str) -> _Beside:

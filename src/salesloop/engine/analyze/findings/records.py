@@ -22,7 +22,7 @@ def find_failing_checks(asking: Asking, rule: Rule) -> list[FindingDraft]:
     """One finding for each check that more than `rule.limit` of the rows fail."""
     assert rule.limit is not None  # noqa: S101 - the rule's own validation
     of, found = judged(asking.workspace, Scope.all()), []
-    at = Circumstances(asking.today, asking.workspace.config.entry_sla_hours)
+    at = Circumstances.of(asking.workspace.config, asking.today)
     for each in sorted(standing(of, at), key=lambda one: (one.check.entity, one.check.check)):
         check, share = each.check, each.share
         if isinstance(check, TABLE_KINDS) or share <= rule.limit:
@@ -45,7 +45,7 @@ def find_failing_checks(asking: Asking, rule: Rule) -> list[FindingDraft]:
 def find_failing_tables(asking: Asking, rule: Rule) -> list[FindingDraft]:
     """One finding for each check of freshness, volume or mix that fails today; hints are left to the page."""
     snapshot, book = asking.workspace.current(), book_of(asking.workspace)
-    at = Circumstances(asking.today, asking.workspace.config.entry_sla_hours)
+    at = Circumstances.of(asking.workspace.config, asking.today)
     return [
         _record_finding(
             rule,

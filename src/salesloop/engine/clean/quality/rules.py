@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, Self
 
 from sqlglot import exp
 
@@ -16,6 +16,7 @@ from salesloop.engine.clean.values.cells import ident, literal, matches
 from salesloop.engine.model.closed_sql import READ_DIALECT, TEXTS, VALUES, parse_closed
 from salesloop.engine.model.entity import Entity, Model, Severity
 from salesloop.engine.model.text import Message, Text
+from salesloop.engine.store.config import WorkspaceConfig
 from salesloop.engine.store.schema import owner_fields, resolved_fields
 
 Columns = Mapping[str, set[str]]
@@ -28,10 +29,16 @@ _NAME_FORM: Final = r"[\s\p{P}\p{S}]"
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a verdict depends on besides the records: the date in the workspace's time zone, and how late an entry may be."""
+    """What a verdict depends on besides the records: the date in the workspace's time `zone`, and how late an entry may be."""
 
     today: dt.date
     entry_sla_hours: int = 24
+    zone: dt.tzinfo = dt.UTC
+
+    @classmethod
+    def of(cls, config: WorkspaceConfig, today: dt.date) -> Self:
+        """Those of a workspace on a day."""
+        return cls(today, config.entry_sla_hours, config.zone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def table_results(
 def _judge(ask: Ask, entity: Entity, check: TableCheck, at: Circumstances) -> tuple[int, int]:
     match check:
         case Freshness():
-            newest = _newest(ask, entity) if check.of == "event" else _last_received(ask, entity)
+            newest = _newest(ask, entity) if check.of == "event" else _last_received(ask, entity, at.zone)
             return (0, 0) if newest is None else (int(workdays().between(newest, at.today) > check.working_days), 1)
         case Volume():
             counts = _of_days(ask, entity) if check.per == "day" else _of_deliveries(ask, entity)
@@ -73,12 +73,13 @@ def _newest(ask: Ask, entity: Entity) -> dt.date | None:
     return found[0]["day"]
 
 
-def _last_received(ask: Ask, entity: Entity) -> dt.date | None:
+def _last_received(ask: Ask, entity: Entity, zone: dt.tzinfo) -> dt.date | None:
     found = ask(
-        f"SELECT CAST(max(b.received_at) AS DATE) AS day FROM ledger.counts c JOIN ledger.batch b USING (batch_id) "
+        f"SELECT max(b.received_at) AS moment FROM ledger.counts c JOIN ledger.batch b USING (batch_id) "
         f"WHERE b.undone IS NULL AND c.entity = {literal(entity.name)}"
     )
-    return found[0]["day"]
+    moment = found[0]["moment"]  # UTC
+    return moment.replace(tzinfo=dt.UTC).astimezone(zone).date() if moment else None
 
 
 def _of_deliveries(ask: Ask, entity: Entity) -> list[int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from salesloop.engine.metrics import Registry
 from salesloop.engine.metrics.warehouse import warehouse
@@ -48,7 +47,7 @@ def report_period(
 
     UserError where it is no period of the report's grain. ``now`` is aware.
     """
-    today = now.astimezone(ZoneInfo(workspace.config.timezone)).date()
+    today = workspace.config.day_of(now)
     calendar = workspace.config.calendar_of_company
     if text is None:
         return calendar.previous(calendar.period_of(today, definition.grain))
@@ -79,7 +78,7 @@ def build_report(
     ``now`` is aware; its date in the workspace's time zone is the business date. All numbers come from one snapshot.
     """
     data = warehouse(workspace)
-    local = now.astimezone(ZoneInfo(data.config.timezone))
+    local = now.astimezone(data.config.zone)
     where = (f"org_unit={org}",) if org else ()
     brief = Brief(data, registry, definition, scope, period, local.date(), lang, where)
     blocks = tuple(_blocks(brief, inputs or ReportInputs()))

@@ -55,7 +55,7 @@ class Brief:
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.data.config.timezone)
+        return self.data.config.zone
 
     @property
     def as_of(self) -> dt.date:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import Lock
-from zoneinfo import ZoneInfo
 
 from salesloop.engine.model.entity import Model
 from salesloop.engine.model.errors import UserError
@@ -73,7 +72,7 @@ class Remote:
 
     def _seen(self) -> RemoteSnapshot:
         engine = self.mapped()
-        seen = look(engine, ZoneInfo(self._config.timezone), engine.canon.views)
+        seen = look(engine, self._config.zone, engine.canon.views)
         before = self._current
         if before is not None and before.state.fingerprint == seen.fingerprint:
             return before
