@@ -9,7 +9,8 @@ from typing import TypedDict, Unpack
 
 import pyarrow as pa
 
-from salesloop.engine.metrics import Query, Result, load_registry, run
+from salesloop.engine.governance.numbering import numbered_registry
+from salesloop.engine.metrics import Query, Result, run
 from salesloop.engine.model.calendar import Grain
 from salesloop.engine.model.periods import parse_period
 from salesloop.engine.model.scope import Scope
@@ -73,7 +74,7 @@ class Company:
             order=asked.get("order"),
             params=_names(asked.get("params", ())),
         )
-        registry = load_registry(self.workspace.path, self.workspace.model)
+        registry = numbered_registry(self.workspace)
         return run(self.workspace, registry, question, asked.get("scope", Scope.all()), today=today)
 
 

@@ -12,7 +12,8 @@ from typing import Annotated, Any, Literal
 import typer
 
 from salesloop.cli.common import lang, open_workspace, print_json, print_table, tr
-from salesloop.engine.metrics import Query, Registry, Result, load_registry, run
+from salesloop.engine.governance.numbering import numbered_registry
+from salesloop.engine.metrics import Query, Registry, Result, run
 from salesloop.engine.metrics.result import Column, plain
 from salesloop.engine.model.calendar import Calendar, Grain
 from salesloop.engine.model.errors import UserError
@@ -127,7 +128,7 @@ def query(
 ) -> None:
     """Answer one question on standard output, or in a file."""
     workspace = open_workspace(ctx)
-    registry = load_registry(workspace.path, workspace.model)
+    registry = numbered_registry(workspace)
     calendar = workspace.config.calendar_of_company
     day = _today(workspace, today)
     asked = Query(

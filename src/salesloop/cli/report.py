@@ -13,7 +13,7 @@ import typer
 
 from salesloop.cli.common import lang, open_workspace, parse_lang, print_table, tr
 from salesloop.cli.options import LangOption
-from salesloop.engine.metrics import load_registry
+from salesloop.engine.governance.numbering import numbered_registry
 from salesloop.engine.model.calendar import Period
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.scope import Scope
@@ -70,7 +70,7 @@ def render_command(
     said = _language(language)
     report = build_report(
         workspace,
-        load_registry(workspace.path, workspace.model),
+        numbered_registry(workspace),
         definition,
         scope,
         when,

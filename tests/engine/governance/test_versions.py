@@ -11,6 +11,7 @@ from salesloop.engine.governance.applying import Change, apply, in_force
 from salesloop.engine.governance.comparing import compare, difference, metric_of
 from salesloop.engine.governance.journal import history_of, read_histories, text_of
 from salesloop.engine.governance.noticing import approve, notice, waiting
+from salesloop.engine.governance.numbering import numbered_registry
 from salesloop.engine.metrics import load_registry
 from salesloop.engine.metrics.warehouse import warehouse
 from salesloop.engine.model.errors import UserError
@@ -199,3 +200,17 @@ def test_a_version_that_no_longer_holds_together_says_so(tmp_path: Path):
     days = DateRange(dt.date(2026, 9, 1), dt.date(2026, 11, 30))
     with pytest.raises(UserError, match="读不出来"):
         compare(warehouse(world.workspace), world.registry, broken, broken, days, Scope.all(), today=TODAY)
+
+
+@pytest.mark.requirement("F03")
+def test_a_metric_shows_the_number_under_which_its_definition_is_recorded(workspace: Workspace):
+    apply(workspace, wanted(OWN), NOW)
+    file = workspace.path / "metrics" / "big_orders.yaml"
+    assert numbered_registry(workspace).metric("big_orders").version == 1
+    by_hand = file.read_text("utf-8").replace(">= 100", ">= 200")
+    assert "version: 2" not in by_hand
+    file.write_text(by_hand, "utf-8")
+    assert numbered_registry(workspace).metric("big_orders").version == 2, "changed, and not noticed yet"
+    notice(workspace, LATER)
+    assert numbered_registry(workspace).metric("big_orders").version == 2
+    assert numbered_registry(workspace).metric("revenue").version == 1

@@ -8,7 +8,9 @@ from typing import Any
 from salesloop.app.pages.services import Page
 from salesloop.engine.metrics import Filter, Query, Result, parse_filter, run
 from salesloop.engine.metrics.parameters import fitting
+from salesloop.engine.metrics.query import check
 from salesloop.engine.model.calendar import Grain
+from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.periods import DateRange
 
 
@@ -61,6 +63,15 @@ def askable(page: Page, metrics: Sequence[str]) -> list[str]:
         for name in metrics
         if name in known and known[name].status != "retired" and has_data(page, name) and _fits(page, name)
     ]
+
+
+def refusal(page: Page, metric: str, *, by: Sequence[str] = (), where: Sequence[str] = ()) -> str:
+    """Why the metric cannot be sliced or filtered so, in a sentence; '' where it can."""
+    try:
+        check(Query((metric,), by=tuple(by), where=tuple(where)), page.registry)
+    except UserError as error:
+        return error.text(page.lang)
+    return ""
 
 
 def has_data(page: Page, metric: str) -> bool:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from salesloop.app.metrics.ask import refusal
 from salesloop.app.metrics.breakdown import breakdown, dimensions_for, first_breakdown
 from salesloop.app.metrics.change import Change, against_of, change, explains
 from salesloop.app.metrics.comparing import comparison_label
@@ -57,7 +58,8 @@ def breakdown_block(request: HttpRequest, name: str) -> HttpResponse:
     found = breakdown(page, name, wanted) if wanted in dict(choices) else first_breakdown(page, name)
     if found is None:
         return render(request, "metrics/no_breakdown.html", page.context())
-    context = page.context(metric=page.registry.metric(name), choices=choices, breakdown=found)
+    refused = refusal(page, name, by=page.view.by[:1])
+    context = page.context(metric=page.registry.metric(name), choices=choices, breakdown=found, refused=refused)
     return render(request, "metrics/breakdown.html", context)
 
 

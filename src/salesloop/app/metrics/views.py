@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from salesloop.app.accounts.services import needs
 from salesloop.app.audit.services import log
 from salesloop.app.governance.services import count_open
-from salesloop.app.metrics.ask import has_data, missing_entities
+from salesloop.app.metrics.ask import has_data, missing_entities, refusal
 from salesloop.app.metrics.cards import cards
 from salesloop.app.metrics.catalogue import STATES, catalogue
 from salesloop.app.metrics.chips import filter_chips
@@ -57,6 +57,7 @@ def metric(request: HttpRequest, name: str) -> HttpResponse:
         review=review_rhythm(definition),
         scale=column_scale(page, name, [value for line in lines for value in (line.value, line.difference)]),
         missing=missing,
+        refused=refusal(page, name, where=page.view.where),
         filters=filter_chips(page),
         query=page.view.to_query(),
         asked=request.GET.urlencode(),

@@ -10,7 +10,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from salesloop.engine.metrics import Registry, load_registry
+from salesloop.engine.governance.journal import JOURNAL
+from salesloop.engine.governance.numbering import numbered_registry
+from salesloop.engine.metrics import Registry
 from salesloop.engine.metrics.warehouse import Warehouse
 from salesloop.engine.metrics.warehouse import warehouse as warehouse_of
 from salesloop.engine.model.calendar import Calendar
@@ -42,9 +44,9 @@ def snapshot() -> Snapshot:
 
 
 def registry() -> Registry:
-    """Metric and dimension definitions; an edited file of the workspace counts from the next request on."""
+    """Metric and dimension definitions with their recorded versions; an edited file counts from the next request on."""
     store = workspace()
-    return _registry(store.path, _newest(store.path / "metrics"))
+    return _registry(store, _newest(store.path / "metrics"), _mark(store.state / "definitions" / JOURNAL))
 
 
 def warehouse() -> Warehouse:
@@ -107,8 +109,8 @@ def _snapshot(store: Workspace, mark: object) -> Snapshot:
 
 
 @lru_cache(maxsize=4)
-def _registry(path: Path, mark: object) -> Registry:
-    return load_registry(path)
+def _registry(store: Workspace, files: object, recorded: object) -> Registry:
+    return numbered_registry(store)
 
 
 def _mark(path: Path) -> tuple[int, int] | None:

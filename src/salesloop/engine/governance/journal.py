@@ -22,7 +22,7 @@ from salesloop.engine.store.files import write_durably
 from salesloop.engine.store.lock import writer_lock
 
 FOLDER: Final = "definitions"
-_FILE: Final = "journal.jsonl"
+JOURNAL: Final = "journal.jsonl"
 _WAIT_SECONDS: Final = 10.0
 
 Origin = Literal["shipped", "outside", "request", "restored", "imported"]
@@ -71,7 +71,7 @@ Histories = Mapping[tuple[KindName, str], Sequence[Version]]
 def read_histories(workspace: Workspace) -> Histories:
     """All versions of every definition, oldest first."""
     found: dict[tuple[KindName, str], list[Version]] = defaultdict(list)
-    for entry in _entries(_folder(workspace) / _FILE):
+    for entry in _entries(_folder(workspace) / JOURNAL):
         versions = found[entry["kind"], entry["id"]]
         if "approves" in entry:
             place = entry["approves"] - 1
@@ -139,7 +139,7 @@ def _append(workspace: Workspace, entries: Sequence[Mapping[str, Any]]) -> None:
     if not entries:
         return
     text = "".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n" for entry in entries)
-    with (_folder(workspace) / _FILE).open("a+b") as file:
+    with (_folder(workspace) / JOURNAL).open("a+b") as file:
         file.seek(0)
         file.truncate(file.read().rfind(b"\n") + 1)  # a torn line must not swallow the next one
         file.write(text.encode())

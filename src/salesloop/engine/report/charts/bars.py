@@ -221,6 +221,7 @@ def stacked_option(spec: ChartSpec, look: Look) -> Option:
     scale = spec_scale(spec, look.lang, values)
     return frame(
         look,
+        title=unit_title(spec, look, scale, left=4, top=10),
         color=list(look.colours.slices),
         legend={
             "show": several,

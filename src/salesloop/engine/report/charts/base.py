@@ -114,7 +114,8 @@ def category_axis(names: Sequence[str], look: Look, **more: Any) -> Option:
 
 
 def value_axis(spec: ChartSpec, look: Look, values: Iterable[Number], scale: Scale, *, zero: bool) -> Option:
-    """A value axis whose ticks are chosen and written here, so that no number is formatted anywhere else.
+    """A value axis whose ticks are chosen and written here, so that no number is formatted anywhere else. Its unit is a
+    `unit_title` above it: a name of the axis itself is cut off where it is longer than the ticks.
 
     With ``zero`` the axis starts at nought (bars, areas); without it only where the values come near it.
     """
@@ -127,9 +128,6 @@ def value_axis(spec: ChartSpec, look: Look, values: Iterable[Number], scale: Sca
         "min": low,
         "max": high,
         "interval": step,
-        "name": axis_unit(spec, scale),
-        "nameTextStyle": {"color": look.colours.ink3, "fontSize": TINY, "align": "right", "padding": [0, 8, 0, 0]},
-        "nameGap": 14,
         "axisLabel": {
             "color": look.colours.ink3,
             "fontSize": SMALL,
@@ -152,12 +150,12 @@ def hidden_value_axis(low: float | None = None, high: float | None = None) -> Op
 
 
 def axis_unit(spec: ChartSpec, scale: Scale) -> str:
-    """万元 above the axis; percentages carry their sign on every tick instead."""
+    """万元 above the numbers; percentages carry their sign on every tick instead."""
     return "" if spec.format in ("percent", "points") else scale.unit
 
 
 def unit_title(spec: ChartSpec, look: Look, scale: Scale, **place: Any) -> Option:
-    """The unit in a corner of a chart that has no value axis to carry it."""
+    """The unit in a corner of a chart."""
     return {
         "text": axis_unit(spec, scale),
         "textStyle": {"color": look.colours.ink3, "fontSize": TINY, "fontWeight": "normal"},

@@ -15,9 +15,15 @@ from salesloop.engine.report.charts.base import (
     spec_scale,
     text_width,
     tooltip,
+    unit_title,
     value_axis,
 )
+from salesloop.engine.report.charts.ends import keep_apart
 from salesloop.engine.report.number import to_decimal
+
+
+_TOP, _BOTTOM = 34, 24
+"""Pixels above and below the plot."""
 
 
 def effect_option(spec: ChartSpec, look: Look) -> Option:
@@ -33,18 +39,21 @@ def effect_option(spec: ChartSpec, look: Look) -> Option:
     if spec.event:
         main["markLine"] = _event(spec.event, look)
     named = [series.name for series in spec.series if series.role != "slice"] + ([spec.band.name] if spec.band else [])
+    axis = value_axis(spec, look, values, scale, zero=False)
+    keep_apart([*drawn, main], axis, look.height - _TOP - _BOTTOM)
     return frame(
         look,
+        title=unit_title(spec, look, scale, left=4, top=4),
         grid={
             "left": 4,
             "right": max(text_width(name) for name in named) + 14,
-            "top": 34,
+            "top": _TOP,
             "bottom": 4,
             "containLabel": True,
         },
         tooltip=tooltip(look),
         xAxis=category_axis(spec.categories, look, boundaryGap=False),
-        yAxis=value_axis(spec, look, values, scale, zero=False),
+        yAxis=axis,
         series=[*drawn, main],
     )
 
@@ -66,7 +75,6 @@ def _line(spec: ChartSpec, series: Series, look: Look) -> Option:
         "lineStyle": style,
         "itemStyle": {"color": style["color"]},
         "emphasis": {"disabled": True},
-        "labelLayout": {"moveOverlap": "shiftY"},
     }
     if series.role != "slice":
         colour = colours.accent if series.role == "main" else colours.ink3
@@ -96,8 +104,7 @@ def _band(band: Band, look: Look) -> list[Option]:
             "name": f"{band.name} ",
             "data": [point(value) for value in band.low],
             "endLabel": label(band.name, look, colour=look.colours.ink3, size=TINY, distance=8),
-            "labelLayout": {"moveOverlap": "shiftY"},
-        },
+            },
         {**shared, "name": band.name, "data": heights, "areaStyle": {"color": look.colours.band, "opacity": 0.75}},
     ]
 

@@ -18,9 +18,15 @@ from salesloop.engine.report.charts.base import (
     spec_scale,
     text_width,
     tooltip,
+    unit_title,
     value_axis,
 )
+from salesloop.engine.report.charts.ends import keep_apart
 from salesloop.engine.report.number import Number, Scale, to_decimal
+
+
+_TOP, _BOTTOM = 30, 24
+"""Pixels above and below the plot."""
 
 
 def trend_option(spec: ChartSpec, look: Look) -> Option:
@@ -36,18 +42,21 @@ def trend_option(spec: ChartSpec, look: Look) -> Option:
     main = next(item for item in drawn if item["name"] == spec.main.name)
     main["markPoint"] = _marks(spec, look, scale)
     names = [series.name for series in spec.series]
+    axis = value_axis(spec, look, values, scale, zero=False)
+    keep_apart(drawn, axis, look.height - _TOP - _BOTTOM)
     return frame(
         look,
+        title=unit_title(spec, look, scale, left=4, top=4),
         grid={
             "left": 4,
             "right": max(text_width(name) for name in names) + 14,
-            "top": 30,
+            "top": _TOP,
             "bottom": 4,
             "containLabel": True,
         },
         tooltip=tooltip(look),
         xAxis=category_axis(spec.categories, look, boundaryGap=True, axisLabel=_category_labels(look)),
-        yAxis=value_axis(spec, look, values, scale, zero=False),
+        yAxis=axis,
         series=drawn,
     )
 
@@ -73,7 +82,6 @@ def _lines(spec: ChartSpec, series: Series, number: int, look: Look) -> list[Opt
         "lineStyle": style,
         "itemStyle": {"color": style["color"]},
         "endLabel": label(series.name, look, colour=_label_colour(series, style, look), distance=10),
-        "labelLayout": {"moveOverlap": "shiftY"},
         "emphasis": {"disabled": True},
     }
     if series.role == "target":
@@ -127,10 +135,18 @@ def _marks(spec: ChartSpec, look: Look, scale: Scale) -> Option:
                     "borderColor": colours.accent,
                     "borderWidth": 2,
                 },
-                "label": label(text, look, colour=colours.ink, position="top", fontWeight="bold", **_plate(look)),
+                "label": label(
+                    text, look, colour=colours.ink, fontWeight="bold", **_beside_last(spec, last), **_plate(look)
+                ),
             }
         )
     return {"symbol": "circle", "silent": True, "data": marks}
+
+
+def _beside_last(spec: ChartSpec, last: int) -> Option:
+    """Where the last value is written: away from the other lines, and not over their names on the right."""
+    side = {"position": "top" if _stands_out(spec, last) else "bottom"}
+    return side if last < len(spec.categories) / 2 else {**side, "align": "right"}
 
 
 def _ring(spec: ChartSpec, note: Annotation, look: Look) -> Option | None:

@@ -31,7 +31,7 @@ def waterfall_option(spec: ChartSpec, look: Look) -> Option:
     """Bars that hang between running totals. A step that crosses zero is drawn in its two halves."""
     zero = Decimal(0)
     values = [to_decimal(value) or zero for value in spec.main.values]
-    scale = spec_scale(spec, look.lang, values)
+    scale = spec_scale(spec, look.lang, values[1:-1] or values)  # steps that are small beside the totals keep their digits
     floor = cut_below(spec)
     spans = [(max(bottom - floor, zero), top - floor) for bottom, top in _spans(values)] if floor else _spans(values)
     lying = look.narrow and len(values) > _MAX_UPRIGHT_ON_PHONE
@@ -76,7 +76,8 @@ def waterfall_option(spec: ChartSpec, look: Look) -> Option:
             "color": look.colours.ink2,
             "fontSize": SMALL,
             "interval": 0,
-            "overflow": "truncate",
+            "overflow": "truncate" if lying else "break",
+            "lineHeight": 15,
             "width": round(look.width * 0.3) if lying else max(30, round(look.width / len(values)) - 6),
         },
     )
