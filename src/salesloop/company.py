@@ -23,7 +23,7 @@ class Asked(TypedDict, total=False):
     """What narrows a question. One name may stand for a list of one.
 
     `start` and `end` are inclusive days, or periods as text (`2026-Q1`); with a start and no end, up to today. `where`
-    holds filters such as `region=华东`. `compare`: previous, year, festival, target, share, contribution, or a period as
+    holds filters such as `region=华东`. `compare`: previous, year, festival, target, plan, share, contribution, or a period as
     text; `params` are numbers such as `churn_days=60`. `scope` is everything where absent. `today` is a business day of the company, by
     default today's in its time zone.
     """

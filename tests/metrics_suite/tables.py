@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from salesloop.engine.model.entity import Model
 from salesloop.engine.model.loader import load_model
+from salesloop.engine.store.entered import PLAN
 from salesloop.engine.store.schema import BOOKKEEPING, FLAT_LEVELS, FLAT_TREES, columns
 
 Row = dict[str, Any]
@@ -73,19 +74,24 @@ def tables(written: Mapping[str, str]) -> dict[str, pa.Table]:
 
 def typed(name: str, rows: list[Row]) -> pa.Table:
     """Rows of texts (or of values that are typed already) as a table of the snapshot."""
-    schema = schemas()[name]
+    schema = _schema(name)
     unknown = {key for row in rows for key in row} - set(schema.names)
     assert not unknown, f"{name} has no {unknown}"
     return pa.Table.from_pylist([{f.name: _value(row.get(f.name), f.type) for f in schema} for row in rows], schema)
 
 
+def _schema(name: str) -> pa.Schema:
+    """Of a table, or of what is entered like one."""
+    return schemas()["target" if name == PLAN else name]
+
+
 def _defaults(name: str) -> Row:
     out: Row = {}
-    if "fx_rate" in schemas()[name].names:
+    if "fx_rate" in _schema(name).names:
         out["fx_rate"] = "1"
     if name in ("org_unit", "employee"):
         out["valid_from"] = "1900-01-01"
-    if name == "target":
+    if name in ("target", PLAN):
         out |= dict.fromkeys(("org_unit_id", "employee_id", "dimension", "dimension_value"), "''")
         out["metric"] = "revenue"
     return out

@@ -86,9 +86,10 @@ def query(
             "--compare",
             metavar="previous,year,…",
             help=tr(
-                "对比：previous 上期、year 去年同期、festival 春节对齐的去年同期、target 目标、share 占比、"
+                "对比：previous 上期、year 去年同期、festival 春节对齐的去年同期、target 目标、plan 首次批准的原计划、share 占比、"
                 "contribution 对变化的贡献，或一个期间，例如 2025-01-01..2025-03-31",
-                "Compare with: previous, year, festival (year ago aligned with the Spring Festival), target, share, "
+                "Compare with: previous, year, festival (year ago aligned with the Spring Festival), target, "
+                "plan (as approved first), share, "
                 "contribution (to the change), or a period such as 2025-01-01..2025-03-31",
             ),
         ),

@@ -48,7 +48,7 @@ SELECTS: dict[str, str] = {
         channel AS 销售渠道, source AS 客户来源, employee_id AS 负责人工号, CASE WHEN pos % 9 = 0 THEN '+86 ' || phone ELSE phone END AS 联系电话,
         CASE WHEN twin >= 0 AND pos % 2 = 0 THEN '' ELSE credit_code END AS 统一社会信用代码, strftime(created_date, '%Y年%-m月%-d日') AS 建档日期
         FROM customers c JOIN regions r USING (city) ORDER BY pos""",
-    "线索": """SELECT lead_id AS 线索编号, l.created_date AS 创建日期, l.source AS 线索来源, c.name AS 客户名称, l.employee_id AS 负责人工号, l.status AS 线索状态,
+    "线索": """SELECT lead_id AS 线索编号, l.created_date AS 创建日期, l.source AS 线索来源, c.name AS 客户名称, l.employee_id AS 负责人工号, l.campaign_id AS 活动编号, l.status AS 线索状态,
         converted_date AS 转化日期, strftime(received_at, '%Y-%m-%d %H:%M') AS 接收时间, strftime(first_response_at, '%Y-%m-%d %H:%M') AS 首次响应时间
         FROM leads l JOIN customers c ON c.pos = l.customer""",
     "商机": """SELECT opportunity_id AS 商机编号, o.name AS 商机名称, c.name AS 客户名称, p.name AS 产品名称, o.employee_id AS 负责人工号, o.source AS 商机来源,
@@ -69,8 +69,10 @@ SELECTS: dict[str, str] = {
         FROM returns r JOIN customers c ON c.pos = r.customer JOIN products p ON p.pos = r.product""",
     "渠道费用": """SELECT region AS 大区, expense_id AS 费用单号, expense_date AS 费用日期, org_unit_id AS 部门编码, channel AS 销售渠道, '渠道费用' AS 费用类型,
         round(amount / 10000, 6) AS "费用金额（万元）" FROM fees ORDER BY region, expense_date, channel""",
+    "市场活动": """SELECT campaign_id AS 活动编号, name AS 活动名称, type AS 活动类型, start_date AS 开始日期, end_date AS 结束日期,
+        budget AS 活动预算 FROM campaigns""",
     "市場費用": """SELECT strftime(spend_date, '%Y/%m/%d') AS 日期,
-        CASE type WHEN '搜索推广' THEN '搜尋推廣' WHEN '展会' THEN '展會' WHEN '内容营销' THEN '內容行銷' ELSE '電商廣告' END AS 費用類別, format('{:,.0f}', amount) AS 投放金額, impressions AS 曝光量, clicks AS 點擊量,
+        CASE type WHEN '搜索推广' THEN '搜尋推廣' WHEN '展会' THEN '展會' WHEN '内容营销' THEN '內容行銷' ELSE '電商廣告' END AS 費用類別, campaign_id AS 活動編號, format('{:,.0f}', amount) AS 投放金額, impressions AS 曝光量, clicks AS 點擊量,
         conversions AS 轉化數 FROM marketing""",
     "库存快照": """SELECT snapshot_date AS 快照日期, product_id AS 产品编码, warehouse AS 仓库, quantity AS 库存数量, printf('%.2f', value) AS 库存金额 FROM stock""",
     "满意度调查": """SELECT response_id AS 答卷编号, strftime(answered_at, '%Y-%m-%d') AS 答题时间, c.customer_id AS 客户编码, s.employee_id AS 业务员工号, score AS 满意度得分,
@@ -117,6 +119,7 @@ TEXT_FILES: dict[str, TextFile] = {
     "回款单": TextFile("回款单.csv", "gb18030"),
     "应收账款": TextFile("应收账款.csv", "gb18030"),
     "退货单": TextFile("退货单.csv"),
+    "市场活动": TextFile("市场活动.csv", "gb18030"),
     "市場費用": TextFile("市場費用.csv", "big5"),
     "库存快照": TextFile("库存快照.csv", "gb18030"),
     "满意度调查": TextFile("满意度调查.csv", "utf-8-sig"),

@@ -11,7 +11,7 @@ from typing import Any
 
 from salesloop.demo.evaluations import evaluate_people
 from salesloop.demo.exports import write_exports
-from salesloop.demo.past import PEOPLE, act_on_shortage, add_people, take_up_measures
+from salesloop.demo.past import PEOPLE, act_on_shortage, add_people, keep_sets, take_up_measures
 from salesloop.demo.stories import Stories
 from salesloop.demo.world import DEFAULT_SEED, build_world
 from salesloop.engine.pipeline import ImportReport, ImportRequest, Progress, import_files
@@ -82,6 +82,7 @@ def _live(folder: Path, stories: Stories, now: dt.datetime, step: Callable[[str]
     run_rules(now)
     act_on_shortage(stories, now)
     evaluate_people(now)
+    keep_sets(now)
     kept = {"password": password, "people": [{"login": p.login, "role": p.role, "name": p.name} for p in PEOPLE]}
     (folder / LOGINS).write_text(json.dumps(kept, ensure_ascii=False, indent=1), "utf-8")
     (folder / LOGINS).chmod(0o600)

@@ -66,6 +66,24 @@ def add_people(password: str) -> None:
             )
 
 
+SETS = (
+    ("打印设备产品线", "category", "打印设备", "region", ("revenue", "gross_margin", "orders", "average_order_value", "return_rate")),
+    ("电商渠道", "channel", "电商", "category", ("revenue", "gross_margin", "active_customers", "new_customers", "channel_profit")),
+)  # fmt: skip
+"""Name, dimension and value that a set of metrics is for, the dimension of its table, its metrics."""
+
+
+def keep_sets(now: dt.datetime) -> None:
+    """The sets of metrics that the analyst made for everybody."""
+    from salesloop.app.accounts.services import User
+    from salesloop.app.dashboards.models import MetricSet
+    from salesloop.app.dashboards.sets import save, where_of
+
+    analyst = User.objects.get(login="analyst")
+    for name, dimension, value, by, metrics in SETS:
+        save(analyst, MetricSet(name=name, metrics=list(metrics), where=where_of({dimension: value}), by=by), now)
+
+
 def take_up_measures(stories: Stories) -> None:
     """Two teams fell behind their targets; each took a measure. One worked, one did not: the product has to say which."""
     from salesloop.app.findings.services import run_rules

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from salesloop.demo import names
+from salesloop.demo.campaigns import add_campaigns
 from salesloop.demo.company import Columns, build_company
 from salesloop.demo.customers import build_customers
 from salesloop.demo.deals import build_leads, build_opportunities
@@ -71,6 +72,7 @@ def build_world(today: dt.date, seed: int = DEFAULT_SEED) -> tuple[dict[str, pa.
     together = np.random.default_rng([seed, 4])
     columns["trainings"] = build_training(together, company, stories)
     add_joint_work(together, columns, company, stories)
+    add_campaigns(columns, stories)
     return {name: _table(table) for name, table in columns.items()}, stories
 
 

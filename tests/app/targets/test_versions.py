@@ -219,3 +219,24 @@ def test_the_page_offers_the_next_step_and_takes_it(as_, people, draft):
     assert as_("rep").get("/targets/versions/").status_code == 403
     assert as_("rep").get(f"/targets/draft/{draft.pk}/").status_code == 404
     assert executive.post(f"/targets/versions/{draft.pk}/nonsense/").status_code == 404
+
+
+@pytest.mark.requirement("G08", "D24")
+def test_the_original_plan_stays_what_was_approved_first(own, people, draft, as_):
+    def november() -> tuple[Decimal, Decimal]:
+        asked = salesloop.open(own.path).query(
+            "revenue", start="2026-11-01", end="2026-11-30", compare=["target", "plan"]
+        )
+        return asked.one("revenue_target"), asked.one("revenue_plan")
+
+    assert november() == (55_000, 55_000)  # nothing was approved: the plan is what was imported
+    first = approved(people, draft)
+    assert november() == (75_000, 75_000)
+    second = versions.begin(people.analyst, "revenue", YEAR, 2026, "上调", LATER)
+    enter(people.analyst, "revenue", 2026, {key("D2"): Entry(True, Decimal(40_000))}, LATER, draft=second)
+    approved(people, second, LATER)
+    assert november() == (85_000, 75_000)
+    lines = {row[0].split()[0]: row[1] for row in read(as_("analyst").get("/metrics/revenue/?compare=target,plan")).rows[1:]}
+    assert (lines["目标"], lines["原计划"]) == ("8.50", "7.50")
+    versions.roll_back(people.executive, first, YEAR, "市场转弱", LATER)
+    assert november() == (75_000, 75_000)

@@ -14,6 +14,9 @@ from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.periods import DateRange
 
 
+STATED = ("target", "plan")
+
+
 def ask(
     page: Page,
     metrics: Sequence[str],
@@ -37,7 +40,7 @@ def ask(
         start=span.start,
         end=span.end,
         where=page.view.where if where is None else tuple(where),
-        compare=tuple(name for name in compare if name != "target" or not about_targets),
+        compare=tuple(name for name in compare if name not in STATED or not about_targets),
         limit=limit,
         order=order,
         params=fitting(page.view.params, metrics, page.registry),

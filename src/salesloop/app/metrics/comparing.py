@@ -57,18 +57,27 @@ def compared_days(page: Page, variant: Variant) -> DateRange | None:
 
 
 def comparisons(page: Page, metric: str) -> list[Compared]:
-    """Every comparison that the page asks for, then the target, then the whole where the page is narrowed to a part."""
+    """Every comparison that the page asks for, then the target, the original plan, and the whole where the page is narrowed to a part."""
     row = rows_of(ask(page, [metric], compare=page.compare))[0]
     value = row[metric]
     found = [*_earlier(page, metric, row)]
-    target = row.get(f"{metric}_target")
-    if target is not None:
-        found.append(Compared("target", _("目标"), "", target, _minus(value, target), row.get(f"{metric}_attainment")))
+    found += _stated(metric, row)
     whole = _whole(page, metric)
     if whole is not None:
         share = _share(value, whole)
         found.append(Compared("whole", _("占全部"), "", whole, None, share))
     return found
+
+
+def _stated(metric: str, row: dict[str, Number]) -> Iterator[Compared]:
+    """The target where there is one; the original plan where it is asked for."""
+    value, target = row[metric], row.get(f"{metric}_target")
+    if target is not None:
+        yield Compared("target", _("目标"), "", target, _minus(value, target), row.get(f"{metric}_attainment"))
+    if f"{metric}_plan" in row:
+        plan = row[f"{metric}_plan"]
+        said = _("首次批准的版本") if plan is not None else _("还没有批准过的版本，也没有导入的目标")
+        yield Compared("plan", _("原计划"), said, plan, _minus(value, plan), row.get(f"{metric}_plan_attainment"))
 
 
 def _earlier(page: Page, metric: str, row: dict[str, Number]) -> Iterator[Compared]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from salesloop.app.metrics.ask import ask, rows_of
+from salesloop.app.metrics.ask import STATED, ask, rows_of
 from salesloop.app.metrics.comparing import comparison_label
 from salesloop.app.metrics.units import unit_text
 from salesloop.app.pages.services import Page, tick_label
@@ -59,10 +59,10 @@ class Trend:
 
 
 def trend(page: Page, metric: str, notes: dict[dt.date, str] | None = None) -> Trend:
-    """This year, last year dashed, target in steps. `notes`: first day of a period → a short remark at its point."""
+    """This year, last year dashed, target in steps, what else the page compares with. `notes`: first day of a period → a short remark at its point."""
     grain = trend_grain(page)
     days = trend_days(page, grain)
-    wanted = [name for name in ("year", "festival", page.own_comparison, "target") if name and name in page.compare]
+    wanted = [name for name in ("year", "festival", page.own_comparison, *STATED) if name and name in page.compare]
     rows = {row["period"]: row for row in rows_of(ask(page, [metric], grain=grain, days=days, compare=wanted))}
     periods = page.calendar.periods(days.start, days.end, grain)
     definition = page.registry.metric(metric)
@@ -79,6 +79,8 @@ def trend(page: Page, metric: str, notes: dict[dt.date, str] | None = None) -> T
         target = _values(periods, rows, f"{metric}_target")
         if any(value is not None for value in target):
             series.append(Series(_("目标"), target, "target"))
+    if "plan" in wanted:
+        series.append(Series(_("原计划"), _values(periods, rows, f"{metric}_plan"), "slice"))
     shown = [period.start for period in periods if period.start <= page.as_of]
     spec = ChartSpec(
         kind="trend",

@@ -35,6 +35,7 @@ COMPARISONS = {
     "year": gettext_lazy("同比"),
     "festival": gettext_lazy("春节对齐的同比"),
     "target": gettext_lazy("目标"),
+    "plan": gettext_lazy("原计划"),
 }
 USUAL_COMPARISONS = ("previous", "year", "target")
 """What is compared where an address does not say."""

@@ -125,6 +125,16 @@ class VersionCell(Statement):
         constraints = [models.UniqueConstraint(fields=("of", *KEY), name="one_cell_a_key")]
 
 
+class PlanCell(Statement):
+    """One statement of the original plan of a metric and year: what counted when its first version was approved. Never
+    changed, so that later versions can be held against it."""
+
+    year = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=KEY, name="one_plan_a_key")]
+
+
 class Change(models.Model):
     """What one person did in one go, to a draft or (`draft` empty) to what counts: `before` holds, for every key touched, the
     row as it was and as it became, so that it can be undone: [{"key": {…}, "before": [entered, value], "after": […]}]."""

@@ -13,11 +13,12 @@ from django.db.models import QuerySet
 from salesloop.app.accounts.services import User
 from salesloop.app.audit.services import log
 from salesloop.app.targets.keys import NOTHING, Entry, Key
-from salesloop.app.targets.models import KEY, Change, PlanRate, Target, Version, VersionCell
+from salesloop.app.targets.models import KEY, Change, PlanCell, PlanRate, Target, Version, VersionCell
 from salesloop.app.workspace.services import one_at_a_time, workspace
 from salesloop.engine.model.calendar import Period
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
+from salesloop.engine.store.entered import PLAN
 
 _MESSAGES = Messages("salesloop.app.targets")
 _FIELDS = (*KEY, "value", "currency", "version")
@@ -125,8 +126,11 @@ def stated_keys(metric: str, year: Period, draft: Version | None) -> frozenset[K
 
 
 def publish() -> None:
-    """Hand all entered targets to the engine. Called in the transaction that changed them."""
-    workspace().entered.write("target", table_of(Target.objects.order_by("id").values_list(*_FIELDS)))
+    """Hand all entered targets and the original plans to the engine. Called in the transaction that changed them."""
+    entered = workspace().entered
+    entered.write("target", table_of(Target.objects.order_by("id").values_list(*_FIELDS)))
+    plan = PlanCell.objects.order_by("id").values_list(*KEY, "value", "currency")
+    entered.write(PLAN, table_of((*row, "") for row in plan))
 
 
 def with_draft(draft: Version, first: dt.date, last: dt.date) -> pa.Table:

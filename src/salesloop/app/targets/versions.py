@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from salesloop.app.accounts.services import Role, User
 from salesloop.app.audit.services import log
 from salesloop.app.notices.services import notify
-from salesloop.app.targets.models import CONTENT, KEY, Change, Target, Version, VersionCell
+from salesloop.app.targets.models import CONTENT, KEY, Change, PlanCell, Target, Version, VersionCell
 from salesloop.app.targets.store import counting, publish
 from salesloop.app.workspace.services import one_at_a_time
 from salesloop.engine.model.calendar import Period
@@ -146,7 +146,18 @@ def _put_in_place(
     )
     version.state, version.decided_by, version.decided_at = State.APPROVED, actor, now
     version.save(update_fields=["state", "decided_by", "decided_at"])
+    _keep_plan(version.metric, version.year, year)
     publish()
+
+
+def _keep_plan(metric: str, number: int, year: Period) -> None:
+    """What counts now is the original plan of the year, unless it has one."""
+    if PlanCell.objects.filter(metric=metric, year=number).exists():
+        return
+    PlanCell.objects.bulk_create(
+        PlanCell(year=number, **{name: getattr(row, name) for name in (*KEY, *CONTENT)})
+        for row in _stated(metric, year)
+    )
 
 
 def _stated(metric: str, year: Period) -> list[Target]:

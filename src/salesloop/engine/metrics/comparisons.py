@@ -1,4 +1,4 @@
-"""What a question may be compared with: earlier days, the target, the whole; read from the words of a query."""
+"""What a question may be compared with: earlier days, the target, the plan, the whole; read from the words of a query."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from salesloop.engine.model.periods import well_formed
 
 Variant = Literal["current", "previous", "year", "festival", "custom"]
 EARLIER: Final[tuple[Variant, ...]] = ("previous", "year", "festival", "custom")
-Comparison = Literal["previous", "year", "festival", "target", "share", "contribution"]
+Comparison = Literal["previous", "year", "festival", "target", "plan", "share", "contribution"]
 COMPARISONS: Final[tuple[Comparison, ...]] = get_args(Comparison)
 
 

@@ -29,7 +29,8 @@ _shapes: Cache[list[OpenPlan]] = Cache(
 def planned(context: Context, dialect: str) -> Plan:
     """The plan of a question for an engine's dialect: made once for each shape, filled in once for its days."""
     of_shape = shape(context, dialect)
-    targets = None if context.targets is None else (_Same(context.targets), context.scope)
+    stated = tuple(_Same(source) for source in (context.targets, context.plans) if source is not None)
+    targets = (stated, context.scope) if stated else None
     days = (tuple(context.windows.items()), context.today, tuple(context.first_days.items()), targets)
     return _plans.get((of_shape, days), lambda: open_planned(context, dialect).filled(context))
 
@@ -73,6 +74,7 @@ def shape(context: Context, dialect: str) -> Hashable:
         context.rollups,
         context.scope.everything,
         context.targets is None,
+        context.plans is None,
     )
 
 

@@ -17,6 +17,7 @@ from salesloop.engine.metrics.warehouse import Warehouse
 from salesloop.engine.metrics.windows import Windows, windows
 from salesloop.engine.model.scope import Scope
 from salesloop.engine.store.engines.dialect import DUCKDB
+from salesloop.engine.store.entered import PLAN
 
 DENSE: Final = 20
 """So many rows of an average day and slice are worth a sum of their own."""
@@ -30,6 +31,7 @@ def prepared(data: Warehouse, registry: Registry, question: Question, scope: Sco
         registry.metric(name).type == "target" for name in question.query.metrics
     )
     targets = target_source(data, registry) if about_targets else None
+    plans = target_source(data, registry, PLAN) if PLAN in question.query.compare else None
     return Context(
         question,
         registry,
@@ -38,12 +40,13 @@ def prepared(data: Warehouse, registry: Registry, question: Question, scope: Sco
         today,
         tuple(_with_level(item, registry, data) for item in question.by),
         filters.resolve(question.filters, registry, data, scope),
-        _windows(question, registry, data, targets, today),
+        _windows(question, registry, data, (targets, plans), today),
         frozenset(entity for entity in _entities(question, registry) if data.has(entity)),
         {name: first for name in question.query.metrics if (first := _first_day(name, question, registry, data))},
         _foreign(question, registry, data),
         {"entry_sla_hours": data.config.entry_sla_hours},
         targets,
+        plans,
         data.rollups,
         frozenset(_filled(question, registry, data)),
         frozenset(_dense(question, registry, data)),
@@ -143,7 +146,7 @@ def _first_day(metric: str, question: Question, registry: Registry, data: Wareho
 
 
 def _windows(
-    question: Question, registry: Registry, data: Warehouse, targets: TargetSource | None, today: dt.date
+    question: Question, registry: Registry, data: Warehouse, stated: tuple[TargetSource | None, ...], today: dt.date
 ) -> Mapping[Variant, Windows]:
     bounds = None
     if question.query.start is None:
@@ -156,9 +159,8 @@ def _windows(
                 if isinstance(base, Stock) and base.closed is not None
             ]
             metric = registry.metric(name)
-            if targets is not None:
-                of = (question.target_metric or metric.of) if metric.type == "target" else name
-                known.append(targets.book.bounds(of))
+            of = (question.target_metric or metric.of) if metric.type == "target" else name
+            known += [source.book.bounds(of) for source in stated if source is not None]
         days = [item for item in known if item is not None]
         bounds = (min(first for first, _ in days), max(last for _, last in days)) if days else None
     return windows(question.query, data.config.calendar_of_company, today, bounds)

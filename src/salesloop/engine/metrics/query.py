@@ -28,8 +28,8 @@ class Query:
     `start` and `end` are inclusive dates, both or neither (all days that there are). `by` holds dimension ids, with a tree
     level where wanted (`region:2`). `where` holds filters as text: `region=华东`, `channel!=直销`, `category=A|B`; nothing
     after the sign means unassigned; a backslash before | keeps it as a character. `order` is a column of the result,
-    with - before it for falling; NULLs come last either way. `compare`: previous, year, target, share, contribution, or a
-    period of one's own (`2025-01-01..2025-03-31`). `params` are numbers that the metrics let one choose: `churn_days=60`.
+    with - before it for falling; NULLs come last either way. `compare`: previous, year, target, plan, share, contribution,
+    or a period of one's own (`2025-01-01..2025-03-31`). `params` are numbers that the metrics let one choose: `churn_days=60`.
     """
 
     metrics: tuple[str, ...]
@@ -138,7 +138,7 @@ def _in_use(metric: Metric, registry: Registry) -> None:
 def _comparable(compare: tuple[str, ...], name: str, registry: Registry) -> None:
     """Whether the metric has what it is compared with: a target, a whole, parts of a change."""
     metric = registry.metric(name)
-    if "target" in compare and metric.type == "target":
+    if {"target", "plan"} & {*compare} and metric.type == "target":
         raise UserError(MESSAGES.message("target_of_target", metric=metric.label))
     if "share" in compare and (metric.type == "target" or not registry.sums_up(name)):
         raise UserError(MESSAGES.message("no_share", metric=metric.label))

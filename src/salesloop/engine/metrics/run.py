@@ -45,6 +45,8 @@ _SUFFIXES: Mapping[str, Text] = {
     "custom_contribution": Text("对变化的贡献", "contribution to the change on the compared period"),
     "target": Text("目标", "target"),
     "attainment": Text("达成率", "attainment"),
+    "plan": Text("原计划", "original plan"),
+    "plan_attainment": Text("原计划达成率", "attainment of the original plan"),
 }
 
 _PARTS: Mapping[str, Text] = {
@@ -66,7 +68,7 @@ def run(
 
     Columns: `period` (DATE, first day) with a grain; `<dimension>` (what people call it) and `<dimension>_id` for each of
     `by`, both NULL where unassigned; each metric `m`; `m_previous`, `m_previous_change` (a fraction; for percentages the
-    difference), `m_year`, `m_year_change`, `m_target`, `m_attainment` as compared. Money is in the base currency.
+    difference), `m_year`, `m_year_change`, `m_target`, `m_attainment`, `m_plan`, `m_plan_attainment` as compared. Money is in the base currency.
     `today` is a business date of the company. UserError says what cannot be answered, and why.
     """
     data = warehouse(source, entered)
@@ -125,9 +127,9 @@ def _column(name: str, kind: pa.DataType, context: Context) -> Column:
     if suffix.endswith("_change"):
         by = definition.format if isinstance(definition, Rank) else "percent"
         return Column(name, data_type(kind), "change", label, metric, by)
-    if suffix == "attainment":
+    if suffix.endswith("attainment"):
         return Column(name, data_type(kind), "attainment", label, metric, "percent")
-    role: Role = "target" if suffix == "target" else "comparison"
+    role: Role = "target" if suffix in ("target", "plan") else "comparison"
     return Column(name, data_type(kind), role, label, metric, definition.format)
 
 

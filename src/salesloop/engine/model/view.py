@@ -27,7 +27,7 @@ _WRITTEN = re.compile(r"\d|FY")
 """How a period that somebody wrote begins: `2025-11`, `FY2026-Q1`; words such as `last-month` move with the day."""
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*(:[1-6])?")
 
-COMPARISONS = ("previous", "year", "festival", "target")
+COMPARISONS = ("previous", "year", "festival", "target", "plan")
 """What a page compares with besides a period that somebody chose (`2025-11`, `2025-01-01..2025-03-31`)."""
 
 

@@ -21,6 +21,11 @@ FRESH: Final = 500
 """So many rows stand in the short file before they are folded into the long one."""
 
 
+PLAN: Final = "plan"
+_LIKE: Final = {PLAN: "target"}
+"""Tables beside those of entities, with the fields of one: the targets of a year as they were approved first."""
+
+
 class Entered:
     """The folder `.salesloop/entered`. A query sees a written table at once; no snapshot is needed."""
 
@@ -30,13 +35,13 @@ class Entered:
 
     def write(self, entity: str, table: pa.Table) -> None:
         """Replace everything entered for an entity. Columns are its fields; those left out are NULL."""
-        typed = _typed(table, self._model.entity(entity))
+        typed = _typed(table, self._declared(entity))
         self._keep(typed, self._path(entity))
         self._fresh(entity).unlink(missing_ok=True)
 
     def put(self, entity: str, table: pa.Table) -> None:
         """Enter these rows, in the place of those with the same keys. Columns as in `write`; the caller is the only writer."""
-        declared = self._model.entity(entity)
+        declared = self._declared(entity)
         path, fresh = self._path(entity), self._fresh(entity)
         newest = _overlaid(_stored(fresh, declared), _typed(table, declared), declared)
         if newest.num_rows < FRESH:
@@ -47,16 +52,16 @@ class Entered:
 
     def read(self, entity: str) -> pa.Table:
         """All entered rows with every field of the entity in its warehouse type; no rows where nothing was entered."""
-        declared = self._model.entity(entity)
+        declared = self._declared(entity)
         newest = _stored(
             self._fresh(entity), declared
         )  # first: rows that are folded meanwhile are then read twice, not missed
         return _overlaid(_stored(self._path(entity), declared), newest, declared)
 
     def entities(self) -> list[str]:
-        """Entities for which something is entered."""
+        """Entities (and what is kept like one) for which something is entered."""
         names = {path.name.split(".")[0] for path in self.folder.glob("*.parquet")} if self.folder.is_dir() else set()
-        return [entity.name for entity in self._model.entities if entity.name in names]
+        return [name for name in (*(entity.name for entity in self._model.entities), *_LIKE) if name in names]
 
     def version(self) -> str:
         """Changes whenever anything is written."""
@@ -71,10 +76,15 @@ class Entered:
         move_durably(staged, path)
 
     def _fresh(self, entity: str) -> Path:
-        return self.folder / f"{self._model.entity(entity).name}.fresh.parquet"
+        self._declared(entity)
+        return self.folder / f"{entity}.fresh.parquet"
 
     def _path(self, entity: str) -> Path:
-        return self.folder / f"{self._model.entity(entity).name}.parquet"
+        self._declared(entity)
+        return self.folder / f"{entity}.parquet"
+
+    def _declared(self, name: str) -> Entity:
+        return self._model.entity(_LIKE.get(name, name))
 
 
 def _stored(path: Path, entity: Entity) -> pa.Table:

@@ -33,13 +33,14 @@ from salesloop.engine.metrics.plan.formula import (
     Atom,
     Needs,
     formula,
+    plan_column,
     rate_parts,
     result_type,
     target_column,
     whole_column,
 )
 from salesloop.engine.metrics.plan.measures import Place, Steps
-from salesloop.engine.metrics.plan.names import DUE, OVER, TARGET, UNDER, part
+from salesloop.engine.metrics.plan.names import DUE, OVER, PLAN, TARGET, UNDER, part
 from salesloop.engine.metrics.plan.open import Days, Open
 from salesloop.engine.metrics.rollups.kept import Kept, Source
 from salesloop.engine.metrics.rollups.steps import from_rollup
@@ -122,6 +123,8 @@ def _variant(context: Context, variant: Variant) -> Steps:
         columns[name] = _metric(name, context, needs)
         if variant == "current" and "target" in compare:
             columns[f"{name}_target"] = sql.cast(target_column(name, needs), SQL_TYPES["decimal"])
+        if variant == "current" and "plan" in compare:
+            columns[f"{name}_plan"] = sql.cast(plan_column(name, needs), SQL_TYPES["decimal"])
         if "contribution" in compare and adding.is_rate(name, context.registry):
             for column, value in zip((OVER, UNDER), rate_parts(name, context, needs), strict=True):
                 columns[part(name, column)] = as_float(value)
@@ -161,6 +164,11 @@ def _assembled(
         wanted = [part(metric, column) for metric in needs.targets for column in (TARGET, DUE)]
         steps[name] = sql.select([sql.column(column) for column in (*context.keys, *wanted)], table)
         joined.append(name)
+    if needs.plans:
+        context.table("plan_values", partial(_plans, tuple(needs.plans), days))
+        values = [sql.named(sql.column(part(metric, TARGET)), part(metric, PLAN)) for metric in needs.plans]
+        steps["plans"] = sql.select([*map(sql.column, context.keys), *values], "plan_values")
+        joined.append("plans")
     for over, metrics in needs.wholes.items():
         whole = parts.whole_step(into, over)
         wider = context.without(over or None, filters=True)
@@ -294,7 +302,11 @@ def _with_lengths(context: Context, query: exp.Select, days: Days, suffix: str) 
 
 
 def _targets(metrics: tuple[str, ...], days: Days, context: Context) -> pa.Table:
-    return target_table(context, metrics, context.of(days))
+    return target_table(context, context.targets, metrics, context.of(days))
+
+
+def _plans(metrics: tuple[str, ...], days: Days, context: Context) -> pa.Table:
+    return target_table(context, context.plans, metrics, context.of(days))
 
 
 def _lengths(days: Days, context: Context) -> pa.Table:

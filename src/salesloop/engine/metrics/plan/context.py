@@ -40,7 +40,7 @@ class Context:
 
     `by` has its tree levels filled in. `windows` are the days of each variant. `with_rows` are the entities that have
     rows; `first_days` the first day with data of each metric; `foreign` the
-    entities with rows in another currency than the base. `targets` are there where the question needs them.
+    entities with rows in another currency than the base. `targets` and `plans` are there where the question needs them.
     `rollups` is what the snapshot holds summed up, `filled` the (entity, field) that no row lacks,
     `dense` the entities with many rows for each day and slice of the question, `flat` the slices whose tree has no branches.
     `open` collects what a plan leaves open, `sources` what each step read. Whoever plans asks for days by `day`, `number`,
@@ -60,6 +60,7 @@ class Context:
     foreign: frozenset[str]
     parameters: Mapping[str, int]
     targets: TargetSource | None = None
+    plans: TargetSource | None = None
     rollups: RollUps = NO_ROLLUPS
     filled: frozenset[tuple[str, str]] = frozenset()
     dense: frozenset[str] = frozenset()

@@ -102,10 +102,11 @@ def _values(metric: str, context: Context) -> dict[str, exp.Expr]:
                 out |= _contribution(metric, variant, current, earlier, context)
     if "share" in compare:
         out[f"{metric}_share"] = parts.share(current.copy(), metric, context)
-    if "target" in compare:
-        target = sql.column(f"{metric}_target", STEP["current"])
-        out[f"{metric}_target"] = target
-        out[f"{metric}_attainment"] = quotient(current.copy(), target.copy())
+    for stated, reached in (("target", "attainment"), ("plan", "plan_attainment")):
+        if stated in compare:
+            asked_for = sql.column(f"{metric}_{stated}", STEP["current"])
+            out[f"{metric}_{stated}"] = asked_for
+            out[f"{metric}_{reached}"] = quotient(current.copy(), asked_for.copy())
     return out
 
 

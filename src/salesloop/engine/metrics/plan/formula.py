@@ -27,7 +27,7 @@ from salesloop.engine.metrics.definition import (
 )
 from salesloop.engine.metrics.plan import sql
 from salesloop.engine.metrics.plan.context import Context
-from salesloop.engine.metrics.plan.names import ACTIVE, DUE, ENTERED, LOST, MOVED, RETURNED, SEEN, TARGET, part
+from salesloop.engine.metrics.plan.names import ACTIVE, DUE, ENTERED, LOST, MOVED, PLAN, RETURNED, SEEN, TARGET, part
 from salesloop.engine.metrics.registry import Base, Registry
 
 ResultType = Literal["integer", "decimal", "float"]
@@ -48,11 +48,12 @@ class Atom:
 
 @dataclass
 class Needs:
-    """What the formulas of a question read: atoms by their column, metrics whose targets are wanted, metrics of which the
+    """What the formulas of a question read: atoms by their column, metrics whose targets or plans are wanted, metrics of which the
     whole is wanted (by the dimensions that are left out), lengths of periods."""
 
     atoms: dict[str, Atom] = field(default_factory=dict)
     targets: dict[str, None] = field(default_factory=dict)
+    plans: dict[str, None] = field(default_factory=dict)
     wholes: dict[tuple[str, ...], dict[str, None]] = field(default_factory=dict)
     lengths: bool = False
 
@@ -111,6 +112,12 @@ def target_column(metric: str, needs: Needs, name: str = TARGET) -> exp.Expr:
     """The target of a metric, or the target so far, which is noted in `needs`."""
     needs.targets[metric] = None
     return sql.column(part(metric, name))
+
+
+def plan_column(metric: str, needs: Needs) -> exp.Expr:
+    """The plan of a metric, which is noted in `needs`."""
+    needs.plans[metric] = None
+    return sql.column(part(metric, PLAN))
 
 
 def whole_column(metric: str, over: tuple[str, ...]) -> str:

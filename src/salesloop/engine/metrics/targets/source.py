@@ -45,14 +45,15 @@ class TargetSource:
         return {person: unit for unit, people in self.people_in.items() for person in people}
 
 
-def target_source(data: Warehouse, registry: Registry) -> TargetSource:
-    """All that targets need to be answered from, of this snapshot and these entries."""
+def target_source(data: Warehouse, registry: Registry, stated: str = "target") -> TargetSource:
+    """All that targets need to be answered from, of this snapshot and these entries: those that count now, or with `PLAN`
+    those that were approved first; what was imported is under both."""
 
     def read() -> TargetSource:
         org_units, employees = _table(data, "org_unit"), _table(data, "employee")
         rates = Rates(data.config.currency, _table(data, "exchange_rate").to_pylist())
         calendar = data.config.calendar_of_company
-        said = statements(_table(data, "target"), data.entered.get("target"), registry, calendar, rates)
+        said = statements(_table(data, "target"), data.entered.get(stated), registry, calendar, rates)
         units = tree_nodes(data, "org_unit_flat", org_units["org_unit_id"].to_pylist())
         tree = OrgTree(org_units, employees)
         measure = measure_of(data.config.target_days)
@@ -70,7 +71,7 @@ def target_source(data: Warehouse, registry: Registry) -> TargetSource:
             {unit: tuple(those) for unit, those in people.items()},
         )
 
-    key = ("targets", data.entered_version, registry.fingerprint)
+    key = ("targets", stated, data.entered_version, registry.fingerprint)
     return data.remembered(key, read) if data.entered_version is not None else read()
 
 
