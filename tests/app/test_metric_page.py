@@ -49,6 +49,13 @@ def test_the_parts_of_a_metric(as_: Window) -> None:
     ]
 
 
+def test_a_dimension_that_the_metric_does_not_have_is_refused_with_the_reason(as_: Window) -> None:
+    found = page(as_, "revenue/breakdown/?by=stage")
+    assert "不能按「商机阶段」拆分或筛选：它来自「订单明细」" in found.one("p", class_="banner").text
+    assert found.rows[0][0] != "商机阶段", "the usual dimension is shown instead"
+    assert "不能按「商机阶段」" in page(as_, "revenue/?where=stage%3D赢单").text
+
+
 def test_parts_with_targets_show_attainment(as_: Window) -> None:
     header, *rows = page(as_, "revenue/breakdown/?by=employee").rows
     assert header[-1] == "达成"

@@ -66,6 +66,18 @@ def test_the_planned_rate_of_a_year_wins_and_may_be_taken_back(sheet, own, as_):
     assert not PlanRate.objects.exists()
 
 
+@pytest.mark.requirement("G01")
+def test_imported_dollars_count_by_the_planned_rate_of_their_year_too(own, as_, tmp_path):
+    file = tmp_path / "目标.csv"
+    file.write_text("指标,员工工号,期间开始,期间长度,目标值,币种\nrevenue,E12,2026-03-01,月,1000,USD\n", "utf-8")
+    import_files(own, [ImportRequest(file, entity="target")], now=NOW)
+    assert target_of(own, "2026-03-01", "2026-03-31") == 7_000
+    as_("analyst").post("/targets/rate/?tab=1USD", {"rate": "7.1"})
+    assert target_of(own, "2026-03-01", "2026-03-31") == 7_100
+    as_("analyst").post("/targets/rate/?tab=1USD&period=2025", {"rate": "6.5"})
+    assert target_of(own, "2026-03-01", "2026-03-31") == 7_100, "another year's"
+
+
 def test_a_rate_needs_sense_a_planner_and_a_year_that_is_not_frozen(as_, people):
     assert as_("analyst").post("/targets/rate/?tab=1USD", {"rate": "很多"}).status_code == 422
     assert as_("analyst").post("/targets/rate/", {"rate": "7"}).status_code == 404

@@ -75,7 +75,9 @@ def query(
     start: str | None = Query(None, alias="from", description="2026-01-31, 2026-01, 2026-Q1 or 2026"),
     end: str | None = Query(None, alias="to", description="The same, inclusive; today where absent"),
     where: list[str] = Query([], description="Filters: region=华东, channel!=直销, category=A|B"),
-    compare: str = Query("", description="With commas: previous,year,festival,target,plan,share,contribution or a period"),
+    compare: str = Query(
+        "", description="With commas: previous,year,festival,target,plan,share,contribution or a period"
+    ),
     limit: int | None = Query(None, ge=1, le=100_000),
     order: str | None = Query(None, description="A column, - before it for falling"),
     param: list[str] = Query([], description="Numbers that the metrics let one choose: churn_days=60"),

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from salesloop.app.accounts.services import User
 from salesloop.app.audit.services import log
-from salesloop.app.targets.models import PlanRate, Target, Version
+from salesloop.app.targets.models import PlanRate, Version
 from salesloop.app.targets.store import publish
 from salesloop.app.workspace.services import one_at_a_time
 from salesloop.engine.metrics.targets import Foreign, Rates, TargetCell
@@ -53,8 +53,7 @@ def plan_rate(actor: User, year: int, currency: str, rate: Decimal | None, now: 
     else:
         PlanRate.objects.update_or_create(year=year, currency=currency, defaults={"rate": rate, "by": actor, "at": now})
     log(actor, "target.rate_planned", f"{currency} {year}", {"rate": rate})
-    if Target.objects.filter(currency=currency).exists():
-        publish()
+    publish()
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from salesloop.app.workspace.services import one_at_a_time, workspace
 from salesloop.engine.model.calendar import Period
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
-from salesloop.engine.store.entered import PLAN
+from salesloop.engine.store.entered import PLAN, PLAN_RATE
 
 _MESSAGES = Messages("salesloop.app.targets")
 _FIELDS = (*KEY, "value", "currency", "version")
@@ -126,11 +126,12 @@ def stated_keys(metric: str, year: Period, draft: Version | None) -> frozenset[K
 
 
 def publish() -> None:
-    """Hand all entered targets and the original plans to the engine. Called in the transaction that changed them."""
+    """Hand all entered targets, the original plans and the planned rates to the engine. Called in the transaction that changed them."""
     entered = workspace().entered
     entered.write("target", table_of(Target.objects.order_by("id").values_list(*_FIELDS)))
     plan = PlanCell.objects.order_by("id").values_list(*KEY, "value", "currency")
     entered.write(PLAN, table_of((*row, "") for row in plan))
+    entered.write(PLAN_RATE, _planned_rates())
 
 
 def with_draft(draft: Version, first: dt.date, last: dt.date) -> pa.Table:
@@ -141,18 +142,26 @@ def with_draft(draft: Version, first: dt.date, last: dt.date) -> pa.Table:
 
 
 def table_of(rows: Iterable[tuple[Any, ...]]) -> pa.Table:
-    """Stated targets as the engine reads them, with the planned rate of their year."""
+    """Stated targets as the engine reads them."""
     found = list(rows)
     columns = dict(zip(_FIELDS, zip(*found, strict=True) if found else [() for _ in _FIELDS], strict=True))
     types = {"period_start": pa.date32(), "value": pa.decimal128(28, 8)}
-    arrays = {name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()}
-    planned = {(one.currency, one.year): one.rate for one in PlanRate.objects.all()}
+    return pa.table({name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()})
+
+
+def _planned_rates() -> pa.Table:
+    """The rates of each year's plan, from its first day on."""
     calendar = workspace().config.calendar_of_company
-    rates = [
-        planned.get((currency, calendar.year_number(start))) if currency else None
-        for currency, start in zip(columns["currency"], columns["period_start"], strict=True)
-    ]
-    return pa.table({**arrays, "plan_rate": pa.array(rates, pa.decimal128(18, 8))})
+    years = [(one, calendar.numbered(one.year, "year", 1)) for one in PlanRate.objects.all()]
+    kept = [(one.currency, year.start, one.rate) for one, year in years if year is not None]
+    currencies, days, rates = zip(*kept, strict=True) if kept else ((), (), ())
+    return pa.table(
+        {
+            "currency": pa.array(currencies, pa.string()),
+            "valid_from": pa.array(days, pa.date32()),
+            "rate": pa.array(rates, pa.decimal128(18, 8)),
+        }
+    )
 
 
 def _key_of(row: Target | VersionCell) -> Key:

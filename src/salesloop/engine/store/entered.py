@@ -22,8 +22,10 @@ FRESH: Final = 500
 
 
 PLAN: Final = "plan"
-_LIKE: Final = {PLAN: "target"}
-"""Tables beside those of entities, with the fields of one: the targets of a year as they were approved first."""
+PLAN_RATE: Final = "plan_rate"
+_LIKE: Final = {PLAN: "target", PLAN_RATE: "exchange_rate"}
+"""Tables beside those of entities, with the fields of one: the targets of a year as they were approved first; the rates
+by which targets of a year in another currency count, from its first day on."""
 
 
 class Entered:

@@ -20,13 +20,15 @@ import pyarrow as pa
 from salesloop.engine.model.entity import Entity, Model
 from salesloop.engine.store.config import WorkspaceConfig
 from salesloop.engine.store.engines.duckdb import DuckDBEngine
-from salesloop.engine.store.entered import PLAN
+from salesloop.engine.store.entered import PLAN, PLAN_RATE
 from salesloop.engine.store.owning import day_of, has_owner, owned, rated
 from salesloop.engine.store.remote.snapshot import RemoteSnapshot
 from salesloop.engine.store.schema import columns, has_rate, owner_fields
 from salesloop.engine.store.snapshot import Freshness, Snapshot
 
-_NOT_BESIDE: Final = frozenset({"target", PLAN, "org_unit", "employee", "region", "channel", "exchange_rate"})
+_NOT_BESIDE: Final = frozenset(
+    {"target", PLAN, PLAN_RATE, "org_unit", "employee", "region", "channel", "exchange_rate"}
+)
 """Targets are stated by levels, not by rows (see metrics.targets); of the others published columns are made."""
 
 

@@ -9,7 +9,9 @@ def keep_first_versions(apps, _schema):
     """The first version of each year that ever counted is its plan."""
     version, cell = apps.get_model("targets", "Version"), apps.get_model("targets", "PlanCell")
     done = set()
-    for one in version.objects.filter(state__in=("approved", "frozen", "replaced")).order_by("metric", "year", "number"):
+    for one in version.objects.filter(state__in=("approved", "frozen", "replaced")).order_by(
+        "metric", "year", "number"
+    ):
         if (one.metric, one.year) not in done:
             done.add((one.metric, one.year))
             cell.objects.bulk_create(cell(year=one.year, **row) for row in one.cells.values(*FIELDS))

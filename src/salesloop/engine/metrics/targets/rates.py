@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from salesloop.engine.model.calendar import Period
+
 
 @dataclass(frozen=True, slots=True)
 class Foreign:
@@ -26,11 +28,15 @@ class Foreign:
 
 
 class Rates:
-    """The exchange rates of a workspace, each valid from its day until the next one of its currency (model.money)."""
+    """The exchange rates of a workspace, each valid from its day until the next one of its currency (model.money), and those
+    that were agreed on for the plan of a year."""
 
-    def __init__(self, base: str, rows: Iterable[Mapping[str, Any]] = ()) -> None:
-        """`rows` have the fields of the entity exchange_rate."""
+    def __init__(
+        self, base: str, rows: Iterable[Mapping[str, Any]] = (), planned: Iterable[Mapping[str, Any]] = ()
+    ) -> None:
+        """Both have the fields of the entity exchange_rate; those `planned` are valid from the first day of their year."""
         self.base = base
+        self._planned = {(row["currency"], row["valid_from"]): row["rate"] for row in planned}
         self._since: dict[str, list[dt.date]] = {}
         self._rates: dict[str, list[Decimal]] = {}
         for row in sorted(rows, key=lambda row: row["valid_from"]):
@@ -44,6 +50,10 @@ class Rates:
 
     def is_foreign(self, currency: str | None) -> bool:
         return bool(currency) and currency != self.base
+
+    def for_plan(self, currency: str, year: Period) -> Decimal | None:
+        """Base currency for one unit in the plan of a year; None where nothing was agreed on."""
+        return self._planned.get((currency, year.start))
 
     def on(self, currency: str | None, day: dt.date) -> Decimal | None:
         """Base currency for one unit on a day; None where none was known by then."""

@@ -19,6 +19,7 @@ from salesloop.engine.metrics.targets.rates import Rates
 from salesloop.engine.metrics.targets.statements import statements
 from salesloop.engine.metrics.warehouse import Warehouse
 from salesloop.engine.model.org import OrgTree
+from salesloop.engine.store.entered import PLAN_RATE
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,9 @@ def target_source(data: Warehouse, registry: Registry, stated: str = "target") -
 
     def read() -> TargetSource:
         org_units, employees = _table(data, "org_unit"), _table(data, "employee")
-        rates = Rates(data.config.currency, _table(data, "exchange_rate").to_pylist())
         calendar = data.config.calendar_of_company
+        planned = data.entered[PLAN_RATE].to_pylist() if PLAN_RATE in data.entered else ()
+        rates = Rates(data.config.currency, _table(data, "exchange_rate").to_pylist(), planned)
         said = statements(_table(data, "target"), data.entered.get(stated), registry, calendar, rates)
         units = tree_nodes(data, "org_unit_flat", org_units["org_unit_id"].to_pylist())
         tree = OrgTree(org_units, employees)

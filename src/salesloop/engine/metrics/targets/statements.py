@@ -48,8 +48,8 @@ def statements(
 ) -> tuple[Statement, ...]:
     """All statements; of two with one key the entered one counts. Metrics may be named by id or by label.
 
-    Money in another currency becomes the base one by the planned rate of its row, else by the rate of its first day, as the
-    money of facts does by that of theirs; without either it is no number that could be added, and is left out.
+    Money in another currency becomes the base one by the planned rate of its row, else by that of its year, else by the rate
+    of its first day, as the money of facts does by that of theirs; without either it is no number that could be added, and is left out.
     """
     rows: dict[tuple[object, ...], Mapping[str, Any]] = {}
     names = dict(_metric_names(registry))
@@ -75,10 +75,12 @@ def _metric_names(registry: Registry) -> Iterable[tuple[str, str]]:
 def _statement(row: Mapping[str, Any], calendar: Calendar, rates: Rates) -> Statement | None:
     value, foreign = Decimal(row["value"]), None
     if rates.is_foreign(row["currency"]):
-        rate = row["plan_rate"] or row["fx_rate"] or rates.on(row["currency"], row["period_start"])
+        year = calendar.period_of(row["period_start"], "year")
+        planned = row["plan_rate"] or rates.for_plan(row["currency"], year)
+        rate = planned or row["fx_rate"] or rates.on(row["currency"], row["period_start"])
         if rate is None:
             return None
-        foreign = Foreign(row["currency"], value, Decimal(rate), planned=bool(row["plan_rate"]))
+        foreign = Foreign(row["currency"], value, Decimal(rate), planned=planned is not None)
         value = foreign.in_base
     start, end = _days(row["period_start"], row["period"] or "month", calendar)
     return Statement(

@@ -33,9 +33,7 @@ from salesloop.engine.model.errors import UserError
 _VALUE: Final = pa.decimal128(38, 4)
 
 
-def target_table(
-    context: Context, source: TargetSource | None, metrics: tuple[str, ...], days: Windows
-) -> pa.Table:
+def target_table(context: Context, source: TargetSource | None, metrics: tuple[str, ...], days: Windows) -> pa.Table:
     """One row for every slice and period with a target: the keys, and of each metric the target and the target so far."""
     along, answerable = _further_dimension(context)
     rows: dict[tuple[object, ...], dict[str, Decimal]] = {}

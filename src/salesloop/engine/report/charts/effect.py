@@ -104,7 +104,7 @@ def _band(band: Band, look: Look) -> list[Option]:
             "name": f"{band.name} ",
             "data": [point(value) for value in band.low],
             "endLabel": label(band.name, look, colour=look.colours.ink3, size=TINY, distance=8),
-            },
+        },
         {**shared, "name": band.name, "data": heights, "areaStyle": {"color": look.colours.band, "opacity": 0.75}},
     ]
 

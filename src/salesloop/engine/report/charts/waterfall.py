@@ -31,7 +31,9 @@ def waterfall_option(spec: ChartSpec, look: Look) -> Option:
     """Bars that hang between running totals. A step that crosses zero is drawn in its two halves."""
     zero = Decimal(0)
     values = [to_decimal(value) or zero for value in spec.main.values]
-    scale = spec_scale(spec, look.lang, values[1:-1] or values)  # steps that are small beside the totals keep their digits
+    scale = spec_scale(
+        spec, look.lang, values[1:-1] or values
+    )  # steps that are small beside the totals keep their digits
     floor = cut_below(spec)
     spans = [(max(bottom - floor, zero), top - floor) for bottom, top in _spans(values)] if floor else _spans(values)
     lying = look.narrow and len(values) > _MAX_UPRIGHT_ON_PHONE
