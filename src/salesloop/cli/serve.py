@@ -57,7 +57,13 @@ def _server(host: str, port: int) -> Any:
 
     try:
         return create_server(
-            application, host=host, port=port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True
+            application,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+            channel_request_lookahead=1,  # else it does not notice that a reader has left (`app.config.leaving`)
         )
     except OSError as error:
         raise UserError(

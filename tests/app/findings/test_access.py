@@ -62,7 +62,15 @@ def test_a_rep_reads_only(as_, page):
 def test_only_operations_run_the_rules(as_, who, status):
     answer = as_(who).post("/findings/run/")
     assert answer.status_code == status
-    assert (answer.headers.get("Location") == "/findings/") is (who == "analyst")
+    assert answer.headers.get("Location", "").startswith("/findings/run/") is (who == "analyst")
+
+
+def test_a_run_of_the_rules_is_shown_to_whoever_began_it(as_):
+    begun = as_("analyst").post("/findings/run/")["Location"]
+    assert as_("analyst").get(begun).status_code == 200
+    assert as_("steward").get(begun).status_code == 404
+    assert as_("rep").get(begun).status_code == 403
+    assert as_("nobody").get(begun).status_code == 302
 
 
 def test_the_list_is_for_those_who_log_in(as_):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from salesloop.app.findings import services
+from salesloop.app.findings.models import Finding
+from salesloop.app.jobs.models import Job, State
+from salesloop.app.jobs.worker import work_off
 from tests.app.findings.drafts import EAST, SOUTH, draft, raised
 
 
@@ -52,8 +55,19 @@ def test_the_badge_counts_what_waits(people):
     assert services.waiting_for(people.manager) == 0
 
 
-def test_running_the_rules_names_what_is_off(as_, company):
+def test_running_the_rules_names_what_is_off(transactional_db, as_, company):
     """The small company has customers without more: its rules run, and those that cannot are named."""
-    answer = as_("analyst").post("/findings/run/", follow=True)
-    assert answer.status_code == 200
-    assert "检查完成" in answer.content.decode()
+    begun = as_("analyst").post("/findings/run/")["Location"]
+    assert begun in as_("analyst").get("/findings/").content.decode(), "whoever has left the page finds it again"
+    assert as_("analyst").post("/findings/run/")["Location"] == begun, "one at a time"
+    work_off()
+    assert "检查完成" in as_("analyst").get(begun, follow=True).content.decode()
+
+
+def test_a_stopped_run_of_the_rules_records_nothing(transactional_db, as_, company):
+    begun = as_("analyst").post("/findings/run/")["Location"]
+    Job.objects.filter(kind="findings").update(cancel_requested=True)  # asked between the start and the first rule
+    work_off()
+    assert Job.objects.get(kind="findings").state == State.CANCELLED
+    assert "没有记录任何发现" in as_("analyst").get(begun, follow=True).content.decode()
+    assert not Finding.objects.exists()

@@ -60,6 +60,13 @@ def test_a_job_that_runs_stops_at_its_next_step_and_publishes_nothing(
     assert own.current().number == before
 
 
+def test_the_page_of_a_job_stays_and_says_that_it_is_being_stopped(as_: Window, people: People) -> None:
+    job = Job.objects.create(kind="undo", owner=people.analyst, state=State.RUNNING)
+    answer = as_("analyst").post(f"/jobs/{job.pk}/cancel/", headers={"HX-Request": "true"})
+    assert answer.status_code == 200
+    assert "正在停止" in answer.content.decode()
+
+
 def test_cancelling_leads_only_to_our_own_pages(as_: Window, own: Workspace, people: People) -> None:
     job = Job.objects.create(kind="undo", owner=people.analyst)
     assert as_("analyst").post(f"/jobs/{job.pk}/cancel/", {"next": "https://evil.example/"})["Location"] == "/"

@@ -20,6 +20,7 @@ from salesloop.app.talks.services import publish_all as publish_talks
 from salesloop.app.talks.services import remind as remind_of_talks
 from salesloop.app.workspace.services import now, today, workspace
 from salesloop.engine.governance.noticing import notice
+from salesloop.engine.store.engines.stopping import Stopped
 
 log = logging.getLogger("salesloop.jobs")
 
@@ -46,6 +47,8 @@ def run(running: Run) -> dict[str, Any]:
         running.cancel.check()
         try:
             chore(now(), today())
+        except Stopped:
+            raise
         except Exception:
             log.exception("the daily chore %s failed", name)
             failed.append(name)

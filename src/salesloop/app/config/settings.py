@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "salesloop.app.config.leaving.Leaving",
     "salesloop.app.config.middleware.FriendlyErrors",
     "axes.middleware.AxesMiddleware",
 ]

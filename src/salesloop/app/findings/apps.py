@@ -6,6 +6,7 @@ from salesloop.app.ui.navigation import NavItem
 
 class FindingsConfig(AppConfig):
     name = "salesloop.app.findings"
+    jobs = {"findings": "salesloop.app.findings.work.check"}
 
     @property
     def navigation(self) -> tuple[NavItem, ...]:

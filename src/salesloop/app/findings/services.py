@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -60,10 +60,17 @@ class Recorded:
     problems: list[tuple[str, UserError]] = field(default_factory=list)
 
 
-def run_rules(now: dt.datetime, actor: User | None = None, *, as_of: dt.date | None = None) -> Recorded:
+def run_rules(
+    now: dt.datetime,
+    actor: User | None = None,
+    *,
+    as_of: dt.date | None = None,
+    told: Callable[[Sequence[Rule]], Iterable[Rule]] = iter,
+) -> Recorded:
     """Run every rule over the current snapshot (all rows: findings belong to slices, and slices decide who sees them).
 
-    `as_of` is the business day that the rules take for today; default is the newest that data and clock allow.
+    `as_of` is the business day that the rules take for today; default is the newest that data and clock allow. `told` hands
+    the rules on, and hears of each as its turn comes.
     """
     problems: list[tuple[str, UserError]] = []
     asking = Asking(data.workspace(), data.registry(), Scope.all(), as_of or data.as_of())
@@ -72,7 +79,7 @@ def run_rules(now: dt.datetime, actor: User | None = None, *, as_of: dt.date | N
     def note(rule: Rule, problem: UserError) -> None:
         problems.append((rule.rule, problem))
 
-    drafts = find(asking, rules, on_problem=note)
+    drafts = find(asking, told(rules), on_problem=note)
     failed = {name for name, _ in problems}
     recorded = record(drafts, data.snapshot().number, now, ran=[rule.rule for rule in rules if rule.rule not in failed])
     recorded.problems = problems

@@ -18,8 +18,12 @@ from salesloop.app.audit.services import history
 from salesloop.app.findings import services
 from salesloop.app.findings.models import Finding, Severity, State
 from salesloop.app.findings.shown import Shown
+from salesloop.app.jobs.services import Job, jobs_of, start
+from salesloop.app.jobs.services import State as JobState
+from salesloop.app.ui.language import current_lang
 from salesloop.app.ui.paging import Pager
 from salesloop.app.workspace.services import now
+from salesloop.engine.model.text import Message
 
 WORST_FIRST = Case(
     *(When(severity=value, then=place) for place, value in enumerate(("critical", "warning", "info"))),
@@ -51,6 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "severities": Severity.choices,
         "any": sum(counts.values()) > 0,
         "may_run": user.has_perm("findings.run"),
+        "under_way": _under_way(user),
     }
     return render(request, "findings/list.html", context)
 
@@ -105,15 +110,36 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @needs("findings.run")
 def run(request: HttpRequest) -> HttpResponse:
-    """Run the rules now; a broken rule is named and does not hide the others."""
-    recorded = services.run_rules(now(), _user(request))
-    count = len(recorded.new) + len(recorded.reopened)
-    messages.success(
-        request, ngettext("检查完成，新发现 %(n)d 项。", "检查完成，新发现 %(n)d 项。", count) % {"n": count}
-    )
-    for name, problem in recorded.problems:
-        messages.warning(request, _("规则 %(rule)s 没有运行：%(problem)s") % {"rule": name, "problem": problem.text()})
-    return redirect("findings:list")
+    """Run the rules now, or look at the run that this person has begun already."""
+    user = _user(request)
+    return redirect("findings:running", (_under_way(user) or start("findings", user)).pk)
+
+
+@require_safe
+@needs("findings.run")
+def running(request: HttpRequest, pk: int) -> HttpResponse:
+    """The rules under way, then what came of it; a broken rule is named and does not hide the others."""
+    job = get_object_or_404(jobs_of(_user(request)), pk=pk, kind="findings")
+    lang = current_lang()
+    if job.state == JobState.DONE:
+        count = job.result["new"]
+        messages.success(
+            request, ngettext("检查完成，新发现 %(n)d 项。", "检查完成，新发现 %(n)d 项。", count) % {"n": count}
+        )
+        for rule, problem in job.result["problems"]:
+            said = {"rule": rule, "problem": Message.from_json(problem).text(lang)}
+            messages.warning(request, _("规则 %(rule)s 没有运行：%(problem)s") % said)
+        return redirect("findings:list")
+    if job.state == JobState.CANCELLED:
+        messages.info(request, _("检查已停止，没有记录任何发现。"))
+        return redirect("findings:list")
+    problem = job.problem.text(lang) if job.problem else ""
+    return render(request, "findings/running.html", {"job": job, "problem": problem}, status=422 if problem else 200)
+
+
+def _under_way(user: User) -> Job | None:
+    """The run of the rules that this person waits for."""
+    return jobs_of(user).filter(kind="findings", state__in=(JobState.QUEUED, JobState.RUNNING)).first()
 
 
 def _visible(request: HttpRequest, pk: int) -> Finding:

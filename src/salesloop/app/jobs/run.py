@@ -19,6 +19,7 @@ from django_tasks import task
 from salesloop.app.jobs.models import Job, State
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
+from salesloop.engine.store.engines.stopping import Stopped
 
 log = logging.getLogger("salesloop.jobs")
 MESSAGES = Messages("salesloop.app.jobs")
@@ -80,10 +81,10 @@ def run_job(pk: int) -> None:
     job = Job.objects.get(pk=pk)
     run = Run(job)
     try:
-        with run.listening():
+        with run.listening(), run.cancel.here():
             result = _work(job.kind)(run)
     except UserError as error:
-        stopped = error.key == "cancelled"
+        stopped = isinstance(error, Stopped)
         _finish(job, State.CANCELLED if stopped else State.FAILED, error={} if stopped else _kept(error))
     except Exception:
         name = secrets.token_hex(4).upper()

@@ -34,7 +34,7 @@ def start(
 
 
 def cancel(job: Job) -> None:
-    """Stop a job: at once where it has not begun, else at its next step."""
+    """Stop a job: at once where it has not begun, else at its next step, or within the statement under way."""
     waiting = Job.objects.filter(pk=job.pk, state=State.QUEUED)
     if not waiting.update(state=State.CANCELLED, cancel_requested=True):
         Job.objects.filter(pk=job.pk, state=State.RUNNING).update(cancel_requested=True)

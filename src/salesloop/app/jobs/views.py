@@ -20,7 +20,22 @@ from salesloop.app.jobs.shown import figures_of, state_of
 @never_cache
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of a page that shows a running job. Once the job is over the whole page is asked for again."""
+    return _shown(request, _own(request, pk))
+
+
+@require_POST
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     job = _own(request, pk)
+    services.cancel(job)
+    if request.htmx:  # type: ignore[attr-defined] # set by django-htmx
+        job.refresh_from_db()
+        return _shown(request, job)  # the page stays and tells once how it ended
+    back = request.POST.get("next", "")
+    allowed = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return redirect(back if allowed else reverse("dashboards:overview"))
+
+
+def _shown(request: HttpRequest, job: services.Job) -> HttpResponse:
     context = {
         "job": job,
         "state": state_of(job),
@@ -31,14 +46,6 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     if job.is_over:
         response["HX-Refresh"] = "true"
     return response
-
-
-@require_POST
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    services.cancel(_own(request, pk))
-    back = request.POST.get("next", "")
-    allowed = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if allowed else reverse("dashboards:overview"))
 
 
 def _own(request: HttpRequest, pk: int) -> services.Job:

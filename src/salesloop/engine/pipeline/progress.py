@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal, Protocol
 
 import duckdb
 
-from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
+from salesloop.engine.store.engines.stopping import Stop, Stopped
 
 _MESSAGES = Messages("salesloop.engine.pipeline")
 
@@ -33,41 +32,20 @@ class Silent:
         """Nothing is shown."""
 
 
-class Cancelled(UserError):
+class Cancelled(Stopped):
     """The import was stopped on request; nothing of it was published."""
 
 
-class Cancel:
-    """A request to stop that another thread may make."""
-
-    def __init__(self) -> None:
-        self._asked = threading.Event()
-        self._lock = threading.Lock()
-        self._computing: duckdb.DuckDBPyConnection | None = None
-
-    def ask(self) -> None:
-        """Stop at the next step, and end the statement that is being computed. Ask again until it has stopped: between two
-        statements there is nothing to end."""
-        self._asked.set()
-        with self._lock:
-            if self._computing is not None:
-                self._computing.interrupt()
+class Cancel(Stop):
+    """A request to stop an import, at its next step and by ending the statement that is being computed."""
 
     @contextmanager
     def interrupting(self, con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         """While the block runs, a request ends what `con` computes. It leaves as `Cancelled`."""
-        with self._lock:
-            self._computing = con
-        try:
+        with self.ending(con.interrupt):
             yield
-        except duckdb.InterruptException:
-            self.check()
-            raise
-        finally:
-            with self._lock:
-                self._computing = None
 
     def check(self) -> None:
         """`Cancelled` where somebody has asked to stop."""
-        if self._asked.is_set():
+        if self.asked:
             raise Cancelled(_MESSAGES.message("cancelled"))

@@ -18,6 +18,7 @@ from salesloop.engine.analyze.findings.records import (
 from salesloop.engine.analyze.findings.rule import MESSAGES, Rule
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Message
+from salesloop.engine.store.engines.stopping import Stopped
 
 
 def find(
@@ -32,6 +33,8 @@ def find(
     for rule in rules:
         try:
             found += _find(asking, rule)
+        except Stopped:
+            raise
         except UserError as problem:
             if on_problem is not None:
                 on_problem(rule, problem)

@@ -19,17 +19,7 @@ class Engine(Protocol):
     def execute(self, sql: str, tables: Mapping[str, pa.Table] | None = None) -> pa.Table:
         """Run one SELECT. `tables` are visible by name during this call only. Safe to call from several threads.
 
+        A statement is `under_way` while it is computed, so that whoever stops the work ends it on the engine too.
         Column types are the same on every engine: DECIMAL, BIGINT, DOUBLE, DATE, TIMESTAMP without zone, BOOLEAN, VARCHAR.
         """
-        ...
-
-
-class RemoteEngine(Engine, Protocol):
-    """An engine in another process, where a statement goes on when nobody waits for it any more.
-
-    A statement that Ctrl-C leaves (KeyboardInterrupt) is ended there by the adapter itself.
-    """
-
-    def interrupt(self) -> None:
-        """End the statements that are being computed; they leave with an error. May be called from another thread."""
         ...

@@ -15,6 +15,7 @@ from salesloop.engine.model.errors import UserError
 from salesloop.engine.store.engines import refusal
 from salesloop.engine.store.engines.address import Address
 from salesloop.engine.store.engines.pinned import pinned
+from salesloop.engine.store.engines.stopping import under_way
 from salesloop.engine.store.engines.written import mentioned, preceded
 
 SETTINGS: Final[dict[str, str | int]] = {
@@ -58,23 +59,16 @@ class ClickHouseEngine:
         self._settings = SETTINGS | {"session_timezone": timezone}
         self._guard = threading.Lock()
         self._transport: _Transport | None = None
-        self._busy: set[str] = set()
 
     def execute(self, sql: str, tables: Mapping[str, pa.Table] | None = None) -> pa.Table:
         named = {name: _passed((tables or {})[name]) for name in mentioned(sql, tables or {})}
         query_id = f"salesloop-{secrets.token_hex(8)}"
-        with self._guard:
-            self._busy.add(query_id)
         try:
-            return pinned(self._opened().query(preceded(sql, named), query_id), self._timezone)
+            opened = self._opened()
+            with under_way(lambda: opened.stop(query_id)):
+                return pinned(opened.query(preceded(sql, named), query_id), self._timezone)
         except Exception as error:
             raise self._said(error) from error
-        except KeyboardInterrupt:
-            self._opened().stop(query_id)
-            raise
-        finally:
-            with self._guard:
-                self._busy.discard(query_id)
 
     def write(self, statements: Sequence[str]) -> None:
         """Run statements that change something."""
@@ -90,12 +84,6 @@ class ClickHouseEngine:
             self._opened().load(table, file)
         except Exception as error:
             raise self._said(error) from error
-
-    def interrupt(self) -> None:
-        with self._guard:
-            busy = list(self._busy)
-        for query_id in busy:
-            self._opened().stop(query_id)
 
     def _opened(self) -> _Transport:
         with self._guard:

@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 
 from salesloop.engine.store.engines.quiet import connect
+from salesloop.engine.store.engines.stopping import under_way
 
 _KEPT_OPEN: Final = 4
 _open: OrderedDict[tuple[int, Path, int], duckdb.DuckDBPyConnection] = OrderedDict()
@@ -56,7 +57,8 @@ class DuckDBEngine:
                 cursor.register(name, table)
             # Not `cursor.sql`, which prepares a statement twice: once for its columns, once to run it. Preparing is most
             # of what a question of twenty steps over roll-ups costs.
-            return cursor.execute(sql).to_arrow_table()
+            with under_way(cursor.interrupt):
+                return cursor.execute(sql).to_arrow_table()
         finally:
             cursor.close()
 

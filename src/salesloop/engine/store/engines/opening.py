@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from salesloop.engine.store.engines import RemoteEngine
+from salesloop.engine.store.engines import Engine
 from salesloop.engine.store.engines.address import Address
 
 
-def open_engine(address: Address, timezone: str) -> RemoteEngine:
+def open_engine(address: Address, timezone: str) -> Engine:
     """The engine at an address other than our own; it connects when it is first asked."""
     match address.kind:
         case "postgresql":

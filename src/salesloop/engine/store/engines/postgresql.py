@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from salesloop.engine.store.engines import refusal
 from salesloop.engine.store.engines.address import Address
+from salesloop.engine.store.engines.stopping import under_way
 from salesloop.engine.store.engines.written import mentioned, preceded
 
 _IDLE: Final = 8
@@ -47,7 +48,6 @@ class PostgreSQLEngine:
         self.address = address
         self._timezone = timezone
         self._idle: list[Any] = []
-        self._busy: set[Any] = set()
         self._guard = threading.Lock()
 
     def execute(self, sql: str, tables: Mapping[str, pa.Table] | None = None) -> pa.Table:
@@ -59,7 +59,8 @@ class PostgreSQLEngine:
             values |= arrays
         whole = preceded(sql.replace("%", "%%") if values else sql, named)
         with self._connection() as connection, connection.cursor() as cursor:
-            cursor.execute(whole, values or None)
+            with under_way(connection.cancel_safe):
+                cursor.execute(whole, values or None)
             return _arrow(cursor)
 
     def write(self, statements: Sequence[str]) -> None:
@@ -81,12 +82,6 @@ class PostgreSQLEngine:
                     copy.write(block)
             connection.execute(f"ANALYZE {table}")
 
-    def interrupt(self) -> None:
-        with self._guard:
-            busy = list(self._busy)
-        for connection in busy:
-            connection.cancel_safe()
-
     @contextmanager
     def _connection(self) -> Iterator[Any]:
         import psycopg
@@ -95,8 +90,6 @@ class PostgreSQLEngine:
             connection = self._idle.pop() if self._idle else None
         try:
             connection = connection or self._connected()
-            with self._guard:
-                self._busy.add(connection)
             yield connection
         except psycopg.Error as error:
             raise self._said(error) from error
@@ -104,11 +97,13 @@ class PostgreSQLEngine:
             self._give_back(connection)
 
     def _give_back(self, connection: Any) -> None:
+        import psycopg
+
         if connection is None:
             return
+        at_rest = not connection.closed and connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
         with self._guard:
-            self._busy.discard(connection)
-            if not connection.closed and len(self._idle) < _IDLE:
+            if at_rest and len(self._idle) < _IDLE:
                 self._idle.append(connection)
                 return
         connection.close()

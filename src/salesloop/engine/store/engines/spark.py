@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import secrets
 import socket
 import threading
 import warnings
@@ -17,6 +18,7 @@ import pyarrow as pa
 from salesloop.engine.store.engines import refusal
 from salesloop.engine.store.engines.address import Address
 from salesloop.engine.store.engines.pinned import pinned
+from salesloop.engine.store.engines.stopping import under_way
 from salesloop.engine.store.engines.written import mentioned, preceded
 
 _KEPT: Final = 256
@@ -38,17 +40,13 @@ class SparkEngine:
         with self._said():
             session = self._session()
             named = {name: self._passed(session, (tables or {})[name]) for name in mentioned(sql, tables or {})}
+            tag = f"salesloop-{secrets.token_hex(8)}"
+            session.addTag(tag)  # of this thread
             try:
-                return pinned(session.sql(preceded(sql, named)).toArrow(), self._timezone)
-            except KeyboardInterrupt:
-                self.interrupt()
-                raise
-
-    def interrupt(self) -> None:
-        with self._guard:
-            session = self._opened
-        if session is not None:
-            session.interruptAll()
+                with under_way(lambda: session.interruptTag(tag)):
+                    return pinned(session.sql(preceded(sql, named)).toArrow(), self._timezone)
+            finally:
+                session.removeTag(tag)
 
     def _passed(self, session: Any, table: pa.Table) -> str:
         """A query over the view of this session that holds the table; equal tables share one."""

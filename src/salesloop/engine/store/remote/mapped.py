@@ -9,7 +9,7 @@ from typing import Final
 import pyarrow as pa
 from sqlglot import exp
 
-from salesloop.engine.store.engines import RemoteEngine
+from salesloop.engine.store.engines import Engine
 from salesloop.engine.store.engines.dialect import text
 from salesloop.engine.store.engines.written import mentioned, preceded, words
 from salesloop.engine.store.remote.spans import READS, READS_OF, span_view
@@ -25,7 +25,7 @@ COLLATIONS: Final = {"postgres": "C"}
 class MappedEngine:
     """An `Engine` that knows a company's canonical tables, and their flat trees as they were when first asked for."""
 
-    def __init__(self, engine: RemoteEngine, canon: Canon) -> None:
+    def __init__(self, engine: Engine, canon: Canon) -> None:
         self.engine, self.canon = engine, canon
         self._trees: dict[str, pa.Table] = {}
 
@@ -63,9 +63,6 @@ class MappedEngine:
             first[helper] = span_view(helper)
         ordered = first | {name: body for name, body in bodies.items() if name not in first}
         return {name: text(body, self.dialect, pretty=True) for name, body in ordered.items()}
-
-    def interrupt(self) -> None:
-        self.engine.interrupt()
 
     def _tree(self, name: str) -> pa.Table:
         if name not in self._trees:

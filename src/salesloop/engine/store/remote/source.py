@@ -11,7 +11,7 @@ from threading import Lock
 from salesloop.engine.model.entity import Model
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.store.config import WorkspaceConfig
-from salesloop.engine.store.engines import RemoteEngine
+from salesloop.engine.store.engines import Engine
 from salesloop.engine.store.engines.address import Address
 from salesloop.engine.store.engines.opening import open_engine
 from salesloop.engine.store.remote.definition import FOLDER, MESSAGES, load_views
@@ -41,13 +41,13 @@ class Remote:
     ) -> None:
         self.address, self._config, self._model = address, config, model
         self._folder, self._locked, self._own = folder, locked, own
-        self._engine: RemoteEngine | None = None
+        self._engine: Engine | None = None
         self._current: RemoteSnapshot | None = None
         self._looked = 0.0
         self._guard = Lock()
 
     @property
-    def engine(self) -> RemoteEngine:
+    def engine(self) -> Engine:
         """The engine itself, which knows the company's tables only."""
         if self._engine is None:
             self._engine = open_engine(self.address, self._config.timezone)
