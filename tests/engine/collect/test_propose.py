@@ -326,3 +326,26 @@ def test_an_event_log_is_the_history_of_stages() -> None:
 def test_a_year_with_two_decimals_is_an_amount() -> None:
     found = proposal([["订单编号", "下单日期", "金额"], ["A", "2026-01-05", "2000.00"], ["B", "2026-01-06", "1980.00"]])
     assert fields(found)["金额"] == ("order_line.amount",)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "field", "kind", "good", "odd"),
+    [
+        ("金额", ["面议", "100", "待定"], "销售额", "数字", 1, "面议"),
+        ("订单日期", ["下周", "明天", "待定"], "订单日期", "日期", 0, "下周"),
+    ],
+)
+def test_a_column_that_cannot_be_read_is_named(
+    column: str, values: list[str], field: str, kind: str, good: int, odd: str
+) -> None:
+    whole = {
+        "订单号": ["A1", "A2", "A3"],
+        "客户": ["甲", "乙", "丙"],
+        "订单日期": ["2026-01-02"] * 3,
+        "金额": ["1", "2", "3"],
+    }
+    rows = [list(whole), *zip(*(whole | {column: values}).values(), strict=True)]
+    (against,) = next(one for one in proposal(rows, "订单").columns if one.column == column).evidence
+    said = against.text("zh-Hans")
+    assert all(word in said for word in (field, kind, f"只有 {good} 个", f"「{odd}」"))
+    assert fields(proposal([list(whole), *zip(*whole.values(), strict=True)], "订单"))[column]

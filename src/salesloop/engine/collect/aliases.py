@@ -100,7 +100,7 @@ class AliasIndex:
         return any(normal(form) in self._known.words for form in (header, bare(header)))
 
     def _all(self, header: str, entity: str) -> Iterator[Match]:
-        last = header.rsplit(SEPARATOR, maxsplit=1)[-1]
+        last = self._telling_part(header, entity)
         forms = dict.fromkeys((header, bare(header), last, split_unit(header)[0], _FIRST_OF_SEVERAL.sub("", header)))
         generic = is_generic(meaning(header))
         for form in forms:
@@ -110,6 +110,16 @@ class AliasIndex:
                     confidence = word.match.confidence * (1.0 if exact else NORMALISED)
                     evidence = word.match.evidence if exact else "evidence_normalised_alias"
                     yield replace(word.match, confidence=round(confidence, 3), evidence=evidence)
+
+    def _telling_part(self, header: str, entity: str) -> str:
+        """Of joined header rows the lowest; the highest where that is known and the lowest is a system's name of it."""
+        highest, _, rest = header.partition(SEPARATOR)
+        lowest = rest.rsplit(SEPARATOR, maxsplit=1)[-1] or highest
+        if not rest.isascii() or highest.isascii():
+            return lowest
+        forms = (highest, bare(highest))
+        known = any(word.entity == entity for form in forms for word in self._known.words.get(normal(form), ()))
+        return highest if known else lowest
 
     def by_meaning(self, header: str, entity: str) -> tuple[Match, ...]:
         """Fields whose alias says the same in other words: 客户代号 and cust_code are 客户编码."""

@@ -154,8 +154,13 @@ def missing_fields(entity: Entity, given: Iterable[str]) -> tuple[str, ...]:
 
 
 def without_derived_keys(entity: Entity, missing: Iterable[str]) -> list[str]:
-    """Of missing fields those that count: a key that is made of other fields comes with them."""
-    return [name for name in missing if name not in entity.key or not entity.field(name).derive]
+    """Of missing fields those that count: a key that is made of other missing ones comes with them."""
+    lacking = set(missing)
+    return [
+        name
+        for name in missing
+        if name not in entity.key or not fields_in(entity.field(name).derive or "") & (lacking - {name})
+    ]
 
 
 def _derivable(entity: Entity, given: set[str]) -> set[str]:

@@ -17,7 +17,7 @@ Row = Sequence[str | None]
 
 MAX_HEADER_ROWS: Final = 3
 _CAPTION: Final = re.compile(r"^[^:：]{1,12}[:：]")
-_CODE: Final = re.compile(r"^[A-Za-z]+(?:[_. ]?[A-Za-z]+)+$")
+_CODE: Final = re.compile(r"^_?[A-Za-z]+(?:(?:[. ]|_{0,2})[A-Za-z]+)+$")
 _COMPOUND: Final = re.compile(r"[a-z][_.A-Z]")
 _UNIT: Final = re.compile(rf"^[（(]?(?:{UNITS})[)）]?$", re.IGNORECASE)
 _YEAR: Final = re.compile(r"^(?:19|20)\d{2}$")

@@ -22,6 +22,7 @@ _STATED: Final = re.compile(rf"(?:单位|單位|unit)\s*[:：]\s*(?P<unit>{UNITS
 _BREAK: Final = re.compile(r"\s*[\r\n]+\s*")
 _ASCII_WORD_ENDS: Final = re.compile(r"(?<=[\x21-\x7e])\s*[\r\n]+\s*(?=[\x21-\x7e])")
 SEPARATOR: Final = " / "
+_ABOVE_DAYS: Final = re.compile(r"^(?:(?:19|20)\d{2}\s*年?度?|日期|时间)$")
 
 
 def column_names(
@@ -48,7 +49,7 @@ def column_names(
             part = _clean(row[position])
             if part and part not in parts:
                 parts.append(part)
-        name, unit = split_unit(SEPARATOR.join(parts))
+        name, unit = _split_parts(parts)
         given.append(bool(parts))
         name = _unique(name or position_name(position), [ROW, *names])
         names.append(name)
@@ -88,6 +89,18 @@ def split_unit(name: str) -> tuple[str, str | None]:
         if match and match["name"].strip():
             return match["name"].strip().removesuffix(SEPARATOR.strip()).strip(), match["unit"]  # a row of units below
     return name, None
+
+
+def _split_parts(parts: Sequence[str]) -> tuple[str, str | None]:
+    """The parts joined, and the unit that the lowest of them states: 金额（万元） over 计划 counts in 万元.
+
+    月 and 日 below a year are parts of a date, no units.
+    """
+    if len(parts) > 1 and parts[-1] in ("月", "日") and _ABOVE_DAYS.match(parts[0]):
+        return SEPARATOR.join(parts), None
+    bare, stated = zip(*map(split_unit, parts), strict=True) if parts else ((), ())
+    name, unit = split_unit(SEPARATOR.join(bare))
+    return name, unit or next((one for one in reversed(stated) if one), None)
 
 
 def stated_unit(titles: Sequence[str]) -> str | None:

@@ -20,6 +20,7 @@ from salesloop.engine.collect.mapping import ColumnMapping, Mapping, fingerprint
 from salesloop.engine.collect.normal import normal
 from salesloop.engine.collect.profile import Profile, profiles
 from salesloop.engine.collect.raw import RawTable
+from salesloop.engine.collect.unfit import reason_not_taken
 from salesloop.engine.model.entity import Entity, Model
 from salesloop.engine.model.text import Message, Messages
 
@@ -30,6 +31,10 @@ _CANDIDATES: Final = 5
 _ALTERNATIVES: Final = 4
 # An export may lack the date of its order lines, say, which another table has; more than that, and it is something else.
 _MAY_LACK: Final = 1
+# So many days of a month side by side are sums of them.
+_DAYS: Final = 20
+_DAY_OF_MONTH: Final = re.compile(r"^(?:[12]?\d|3[01])\s*[日号]$")
+_NAMED: Final = 8
 # Words for tables of parties that look like customers and are none.
 _NOT_OURS: Final = re.compile(r"supplier|vendor|shipper|供应商|供方|承运商|仓库")
 
@@ -38,7 +43,8 @@ _NOT_OURS: Final = re.compile(r"supplier|vendor|shipper|供应商|供方|承运�
 class ColumnProposal:
     """What one column feeds. `fields` is empty for a column that nothing is made of (it may become a field of the company).
 
-    `confidence` is 0–1 and `evidence` says what speaks for the first field; `alternatives` are other readings.
+    `confidence` is 0–1 and `evidence` says what speaks for the first field, or why a field of this name is not fed;
+    `alternatives` are other readings.
     """
 
     column: str
@@ -110,9 +116,9 @@ def propose_with(index: AliasIndex, table: RawTable, known: Knowledge = NOTHING,
 
 def _why_none(table: RawTable) -> Message | None:
     """A reason where there is a better one than that nothing fits."""
-    if table.melted_from is None:
+    if table.melted_from is None and sum(map(bool, map(_DAY_OF_MONTH.match, table.columns))) < _DAYS:
         return None
-    return _MESSAGES.message("totals_only", columns=list(table.columns))
+    return _MESSAGES.message("totals_only", columns=list(table.columns[:_NAMED]))
 
 
 def _fits(table: RawTable, index: AliasIndex, columns: abc.Mapping[str, Profile], known: Knowledge) -> list[Fit]:
@@ -188,6 +194,7 @@ def _columns(
 ) -> tuple[ColumnProposal, ...]:
     own = options(sheet.index, primary, sheet.columns)
     units = {column.column: column.unit for column in mapping.columns}
+    taken = {match.field for matches in draft.feeds.values() for match in matches}
     found = []
     for column in table.columns:
         matches = draft.feeds.get(column, [])
@@ -204,6 +211,8 @@ def _columns(
             confidence, evidence = _OF_PATH, level_reason(column, path.entity, profile, sheet.model)
         elif matches:
             confidence, evidence = matches[0].confidence, reasons(column, matches[0], profile, sheet.model)
+        elif against := reason_not_taken(column, profile, primary, sheet.index, taken):
+            evidence = (against,)
         found.append(ColumnProposal(column, fields, confidence, evidence, samples, others, units.get(column)))
     return tuple(found)
 

@@ -1,4 +1,7 @@
-"""Which rows below a header are no data: blank ones, headers repeated on every page, totals, notes at the end."""
+"""Which rows below a header are no data: blank ones, headers repeated on every page, totals, notes at the end.
+
+Blank is also a row that holds nothing but its running number: lists are prepared for more rows than get filled.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,15 @@ REASONS: Final = {_BLANK: "blank", _HEADER: "header", _TOTAL: "total", _NOTE: "n
 
 _TOTAL_WORDS: Final = (
     r"合\s*计|总\s*计|小\s*计|累\s*计|共\s*计|总\s*合\s*计|本页小计|本页合计|合\s*計|總\s*計|小\s*計"
-    r"|grand\s+total|sub\s*-?total|totals?|sum"
+    r"|总\s*和|总\s*数|计\s*数|平均值?|總\s*和|計\s*數|grand\s+total|sub\s*-?total|totals?|sum|count|average"
 )
-_IS_TOTAL: Final = rf"^(?i:{_TOTAL_WORDS})\s*[:：]?$"
+_IN_WORDS: Final = r"(?:人民[币幣]|金[额額])?\s*(?:[（(](?:大写|小写|大寫|小寫|元|万元|萬元)[)）])?"
+_IS_TOTAL: Final = rf"^(?i:(?:{_TOTAL_WORDS})\s*{_IN_WORDS})\s*[:：]?$"
+# What ledgers carry between their entries, in whichever column tells what an entry is about.
+_IS_CARRIED: Final = (
+    r"^(?:(?:[本当當][日周月季年期]|期[初末]|年[初末]|上[月期年])(?:合[计計]|累[计計]|[余餘][额額]|[结結]存|[结結][转轉]|[发發]生[额額])"
+    r"|承前[页頁]|[过過]次[页頁]|[结結][转轉]下[月期年])$"
+)
 _IS_TOTAL_OF: Final = r"(?:小计|合计|总计|小計|合計|總計|(?i:\btotal))$"
 # How words for a total end: a total that fills its whole row has one of them, and numbers in all other cells.
 _LAST_OF_TOTALS: Final = ("计", "計", "otal", "OTAL")
@@ -30,8 +39,10 @@ _IS_NOTE: Final = (
     r"^(?:[*※]?(?i:单位|單位|注|备注|附注|说明|註|備註|說明|数据来源|數據來源|資料來源|资料来源|来源|制表|制表人|製表人|填表|填表人|填报人"
     r"|审核|审核人|審核|复核|复核人|经办人|负责人|部门负责人|主管|财务|签字|盖章|制单人?|日期|制表日期|打印时间|打印日期|导出时间"
     r"|导出日期|统计时间|统计日期|报表时间|source|note|notes|exported|printed|prepared by|approved by)\s*[:：\d.、]"
-    r"|第\s*\d+\s*[页頁]|(?i:page)\s*\d+)"
+    r"|第\s*\d+\s*[页頁]|(?i:page)\s*\d+|机密信息|機密資訊|版权所有|版權所有|(?i:copyright|confidential)\b|由[:：])"
 )
+_NUMBERING: Final = re.compile(r"^(?:序号|序號|行号|行號|编次|项次|項次|no\.?|#)$", re.IGNORECASE)
+_RUNNING: Final = r"^\d{1,6}$"
 _BESIDE_TITLES: Final = r"^(?i:单位|單位|unit|日期|时间|制表日期|统计时间|统计日期|报表时间)\s*[:：]"
 _CAPTION: Final = r"^[^:：]{1,12}[:：]"
 # Totals stand in one of the first columns.
@@ -49,10 +60,12 @@ def reasons_to_skip(
     numbers beside it. A note is a caption in a row that is mostly blank, or of captions only; below the first note, words
     alone belong to it.
     """
+    filled = np.where(_only_numbered(body, filled, names, header or ()), 0, filled)
     codes = np.where(filled == 0, _BLANK, DATA).astype(np.int8)
     if not (filled > 0).any():
         return codes
-    usual = int(np.median(filled[filled > 0]))
+    several = filled[filled > 1]  # a short table may have a long foot of single cells
+    usual = int(np.median(several if len(several) else filled[filled > 0]))
     narrow = (filled > 0) & ((filled < usual) | (usual <= _LOOKED_AT))
     near_end = (filled > 0) & (np.arange(len(filled)) >= len(filled) - _FOOTER_ROWS)
     candidates = np.flatnonzero(narrow | near_end)
@@ -75,6 +88,8 @@ def _mark_totals_and_notes(
     for value in firsts:
         is_total |= _like(value, _IS_TOTAL)
     is_total |= _like(first, _IS_TOTAL_OF) & (filled[candidates] < usual)
+    for name in names:
+        is_total |= _like(trimmed(rows[name]), _IS_CARRIED)
     is_total &= narrow
     is_note = _like(first, _IS_NOTE)
     is_note[is_note] = _few_or_captions(rows.filter(pa.array(is_note)), filled[candidates[is_note]], names, usual)
@@ -82,9 +97,31 @@ def _mark_totals_and_notes(
     real[candidates[is_total | is_note]] = False
     last_real = np.flatnonzero(real)[-1] if real.any() else -1
     first_note = next((position for position in candidates[is_note] if position > last_real), len(filled))
-    is_note |= (candidates > first_note) & (filled[candidates] == 1)
+    if first_note < len(filled) and usual > _LOOKED_AT:
+        first_note = _begin_of_foot(filled, last_real, first_note)
+    is_note |= (candidates >= first_note) & (filled[candidates] == 1)
     codes[candidates[is_total]] = _TOTAL
     codes[candidates[is_note]] = _NOTE
+
+
+def _begin_of_foot(filled: Counts, last_real: int, first_note: int) -> int:
+    """Single cells between a blank row below the last row of a wide table and its first note belong to the foot."""
+    below = np.flatnonzero(filled[last_real + 1 : first_note] > 0)
+    return last_real + 1 + int(below[0]) if len(below) and below[0] > 0 else first_note
+
+
+def _only_numbered(body: pa.Table, filled: Counts, names: Sequence[str], header: Sequence[str | None]) -> Counts:
+    """Rows in which nothing stands but a running number in the column that is meant for it."""
+    only = filled == 1
+    numbering = [name for name, cell in zip(names, header, strict=False) if is_numbering(cell)]
+    if not numbering or not only.any():
+        return np.zeros(len(filled), dtype=bool)
+    return only & _like(trimmed(body[numbering[0]]), _RUNNING)
+
+
+def is_numbering(header: str | None) -> bool:
+    """Whether a header calls its column the running number of the rows."""
+    return _NUMBERING.match((header or "").strip()) is not None
 
 
 def is_footer(row: Sequence[str | None]) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from salesloop.engine.collect.blocks import blocks
+from salesloop.engine.collect.day_columns import join_days
 from salesloop.engine.collect.melt import melt
 from salesloop.engine.collect.no_data import reason_against
 from salesloop.engine.collect.raw import Grid, RawTable, RefusedSheet
+from salesloop.engine.collect.spans import split_spans
 from salesloop.engine.collect.table import find_table
 from salesloop.engine.model.text import Messages
 
@@ -34,4 +36,4 @@ def find_tables(grid: Grid, file: str) -> tuple[list[RawTable], list[RefusedShee
     if len(tables) > 1:
         note = _MESSAGES.message("several_tables", sheet=grid.name, tables=len(tables))
         tables = [replace(table, notes=(note, *table.notes)) for table in tables]
-    return [melt(table, file) for table in tables], refused
+    return [melt(join_days(split_spans(table), file), file) for table in tables], refused

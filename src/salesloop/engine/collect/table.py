@@ -10,11 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from salesloop.engine.collect.cells import is_filled
+from salesloop.engine.collect.continued import continue_documents
+from salesloop.engine.collect.ditto import spell_dittos
 from salesloop.engine.collect.header import Found, find_header
 from salesloop.engine.collect.names import column_names, stated_unit
 from salesloop.engine.collect.ragged import REPAIRED, settle
 from salesloop.engine.collect.raw import ROW, Grid, RawTable, RefusedSheet
-from salesloop.engine.collect.rows import DATA, REASONS, Counts, reasons_to_skip
+from salesloop.engine.collect.rows import DATA, REASONS, Counts, is_numbering, reasons_to_skip
 from salesloop.engine.model.text import Message, Messages
 
 _MESSAGES = Messages("salesloop.engine.collect")
@@ -67,6 +69,10 @@ def _assemble(
     columns, units, given = column_names(header, width, merges=not grid.ragged)
     # Without a header a column is known by its position only: blank ones keep their place.
     kept = [i for i in range(width) if not header or given[i] or pc.any(is_filled(data[all_names[i]])).as_py()]
+    told = [all_names[i] for i in kept if header and not is_numbering(header[-1][i])]
+    spelt = spell_dittos(data, told)
+    continued = continue_documents(spelt.cells, told)
+    data = continued.cells
     titles = [_said(row) for row in rows[: found.header[0] if header else found.data]]
     skipped = {name: int((reasons == code).sum()) for code, name in REASONS.items()}
     skipped["blank"] += start - found.data
@@ -84,13 +90,17 @@ def _assemble(
         broken=broken,
         repaired={REPAIRED: repaired} if repaired else {},
         hidden=grid.hidden,
-        notes=(*grid.notes, *_notes(grid, repaired, bool(header))),
+        notes=(*grid.notes, *_notes(grid, repaired, spelt.marks, continued.rows, bool(header))),
     )
 
 
-def _notes(grid: Grid, repaired: int, has_header: bool) -> list[Message]:
+def _notes(grid: Grid, repaired: int, dittos: int, continued: int, has_header: bool) -> list[Message]:
     """What a person should know about how the table was read."""
     notes = []
+    if dittos:
+        notes.append(_MESSAGES.message("dittos_spelt", cells=dittos))
+    if continued:
+        notes.append(_MESSAGES.message("rows_continued", rows=continued))
     if repaired:
         notes.append(_MESSAGES.message("rows_repaired", rows=repaired))
     if not has_header:

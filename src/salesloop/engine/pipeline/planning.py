@@ -142,10 +142,17 @@ def _proposed(
             role = "undecided"
             labels = [workspace.model.entity(mapping.entity).field(name).label for name in plan.proposal.missing]
             why = _MESSAGES.message("required_missing", fields=labels)
+            if doubt := _doubt(plan.proposal):
+                why = _MESSAGES.message("required_doubted", fields=labels, column=doubt[0], why=doubt[1])
         elif role == "undecided":
             why = plan.proposal.why or _MESSAGES.message("no_entity_fits")
         out.append(PlannedTable(request, content, table, role, mapping, plan.proposal, why))
     return out
+
+
+def _doubt(proposal: Proposal) -> tuple[str, Message] | None:
+    """The first column that has the name of a field and was not taken, and why."""
+    return next(((one.column, one.evidence[0]) for one in proposal.columns if one.evidence and not one.fields), None)
 
 
 def refuse_nothing(plan: ImportPlan) -> None:
