@@ -104,3 +104,19 @@ def test_a_year_in_dollars_is_split_in_dollars_and_goes_through_a_version(sheet,
     versions.submit(people.analyst, draft, "", NOW)
     versions.approve(people.executive, draft, year, "", NOW)
     assert set(Target.objects.filter(period_start__year=2027).values_list("currency", flat=True)) == {"USD"}
+
+
+@pytest.mark.requirement("G01")
+def test_pages_about_targets_show_the_currency_in_which_they_were_stated(sheet, as_, people, own):
+    sheet(query=DOLLARS).save(("employee:E12", JANUARY, "1000"))
+    mine = read(as_("rep").get("/targets/mine/?period=2026"))
+    assert "7,000 元 1,000 美元" in mine.text.replace("\xa0", " ")
+    check = read(as_("analyst").get(f"/targets/check/?{DOLLARS}&period=2026&row=employee%3AE12"))
+    assert "= " in check.text
+    assert "美元" in check.text
+    # by hand: 1,000 dollars in January; what was imported for November, 20,000 yuan, at 7.2 → 2,777.78
+    assert "3,778 美元" in check.text.replace("\xa0", " ")
+    year = own.config.calendar_of_company.numbered(2026, "year", 1)
+    draft = versions.begin(people.analyst, "revenue", year, 2026, "", NOW)
+    compared = read(as_("analyst").get(f"/targets/versions/compare/?period=2026&other={draft.pk}&{DOLLARS}"))
+    assert "3,778 美元" in compared.text.replace("\xa0", " ")

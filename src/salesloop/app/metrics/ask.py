@@ -13,7 +13,6 @@ from salesloop.engine.model.calendar import Grain
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.periods import DateRange
 
-
 STATED = ("target", "plan")
 
 

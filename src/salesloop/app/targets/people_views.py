@@ -57,7 +57,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     for month in sheet.months:
         period, value = sheet.columns[month], said.get(sheet.columns[month].start)
         shown = typed.get(month, _plain(value, unit.factor, unit.label) if value is not None else "")
-        months.append((month, period_label(period, page.calendar, page.lang), line.cells[month].target, shown))
+        months.append((month, period_label(period, page.calendar, page.lang), line.cells[month], shown))
     calendar = page.calendar
     context = page.context(
         sheet=sheet,

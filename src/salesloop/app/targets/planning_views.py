@@ -21,6 +21,7 @@ from salesloop.app.targets.grid import unit_of
 from salesloop.app.targets.gridfile import read_grid
 from salesloop.app.targets.models import Change
 from salesloop.app.targets.outlook import Outlook
+from salesloop.app.targets.people import year_target
 from salesloop.app.targets.proposing import market_growth, proposed
 from salesloop.app.targets.sheet import Sheet
 from salesloop.app.targets.splitting import BELOW, TIME, Asked, children, plan
@@ -28,6 +29,7 @@ from salesloop.app.targets.state import (
     address,
     amount_of,
     context_of,
+    in_currency,
     line_of,
     percent_of,
     sheet_of,
@@ -127,7 +129,12 @@ def propose(request: HttpRequest, draft: int | None = None) -> HttpResponse:
         context["problem"] = error.text(sheet.page.lang)
         return render(request, _template(request, "propose"), context, status=422 if request.method == "POST" else 200)
     context["found"] = found
-    context["months"] = list(zip(sheet.months, found.proposal.periods, found.season.shares, strict=True))
+    foreign = in_currency(sheet)
+    context["foreign"] = foreign.currency
+    context["months"] = [
+        (month, amount, share, foreign.lens.converted(amount, sheet.columns[month].start) if foreign.lens else None)
+        for month, amount, share in zip(sheet.months, found.proposal.periods, found.season.shares, strict=True)
+    ]
     if request.method == "POST":
         if not line.editable:
             raise PermissionDenied
@@ -170,7 +177,7 @@ def check(request: HttpRequest, draft: int | None = None) -> HttpResponse:
     sheet = sheet_of(request, draft)
     line = line_of(request, sheet)
     found = checked(sheet, line)
-    lang = sheet.page.lang
+    lang, foreign = sheet.page.lang, in_currency(sheet)
     context = context_of(
         sheet,
         line=line,
@@ -179,6 +186,8 @@ def check(request: HttpRequest, draft: int | None = None) -> HttpResponse:
         checks=[(one.letter, one.passed, one.evidence.text(lang)) for one in found.checks],
         expected=None if found.chance is None else Decimal(repr(round(found.chance.expected, 2))),
         season=Outlook(sheet, line).season,
+        foreign=foreign.currency,
+        seen=year_target(foreign, foreign.lines[line.key]) if foreign.currency else None,
         tabs=tabs(sheet, "index"),
     )
     return render(request, _template(request, "check"), context)

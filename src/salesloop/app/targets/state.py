@@ -35,10 +35,13 @@ def sheet_of(request: HttpRequest, draft: int | None = None, *, lens: bool = Fal
     """The sheet of the address: metric, the year of its period, place, and the draft; with `lens` in the currency that the unit
     of the address names. What is unknown or unseen is not found."""
     sheet = _sheet_of(request, draft)
-    if lens and sheet.metric.format == "money":
-        wanted = sheet.page.view.tab.lstrip("0123456789")
-        return replace(sheet, currency=wanted) if wanted in currencies(sheet) else sheet
-    return sheet
+    return in_currency(sheet) if lens else sheet
+
+
+def in_currency(sheet: Sheet) -> Sheet:
+    """The sheet in the foreign currency that the unit of the address names; itself where that names none."""
+    wanted = sheet.page.view.tab.lstrip("0123456789")
+    return replace(sheet, currency=wanted) if wanted in currencies(sheet) else sheet
 
 
 def currencies(sheet: Sheet) -> tuple[str, ...]:
@@ -175,13 +178,16 @@ def metric_choices(sheet: Sheet) -> list[tuple[str, str]]:
 
 def moneys(sheet: Sheet) -> list[tuple[str, str, bool]]:
     """(currency, address, shown now) of the currencies in which the sheet can be seen and stated."""
-    page = sheet.page
-    foreign = currencies(sheet)
-    if not foreign:
-        return []
+    view = sheet.page.view
+    return [(one, f"?{view.changed(tab=key).to_query()}", one == sheet.money) for one, key in money_units(sheet)]
+
+
+def money_units(sheet: Sheet) -> list[tuple[str, str]]:
+    """(currency, how the address names its first unit), the base one first; nothing where there is no other."""
+    page, foreign = sheet.page, currencies(sheet)
     base = page.workspace.config.currency
-    known = [(one, units_for("money", page.lang, one, "" if one == base else one)[0].key) for one in (base, *foreign)]
-    return [(one, f"?{page.view.changed(tab=key).to_query()}", one == sheet.money) for one, key in known]
+    known = (base, *foreign) if foreign else ()
+    return [(one, units_for("money", page.lang, one, "" if one == base else one)[0].key) for one in known]
 
 
 def slices(sheet: Sheet) -> list[tuple[str, list[tuple[str, str, bool]]]]:

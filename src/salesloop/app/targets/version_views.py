@@ -18,7 +18,15 @@ from salesloop.app.targets import versions
 from salesloop.app.targets.comparing import pairs
 from salesloop.app.targets.grid import units_for
 from salesloop.app.targets.models import Version
-from salesloop.app.targets.state import address, metric_choices, sheet_of, sheet_of_version, tabs
+from salesloop.app.targets.state import (
+    address,
+    in_currency,
+    metric_choices,
+    money_units,
+    sheet_of,
+    sheet_of_version,
+    tabs,
+)
 from salesloop.app.workspace.services import now
 from salesloop.engine.model.errors import UserError
 
@@ -58,6 +66,7 @@ def index(request: HttpRequest) -> HttpResponse:
         before=calendar.text(calendar.previous(sheet.year)),
         after=calendar.text(calendar.next(sheet.year)),
         query=page.view.to_query(),
+        moneys=money_units(sheet),
         tabs=tabs(sheet, "versions"),
     )
     return render(request, "targets/versions.html", context)
@@ -106,13 +115,13 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 @needs("targets.see_plans")
 def compare(request: HttpRequest) -> HttpResponse:
     """Two versions side by side; without `one` the other is held against what counts."""
-    sheet = sheet_of(request)
+    sheet = sheet_of(request, lens=True)
     page = sheet.page
     found = versions.visible_to(page.user).filter(metric=sheet.metric.metric, year=sheet.number)
     one = found.filter(pk=_number(request.GET.get("one", ""))).first()
     other = found.filter(pk=_number(request.GET.get("other", ""))).first()
-    first = sheet_of_version(page, one) if one else sheet
-    second = sheet_of_version(page, other) if other else sheet
+    first = in_currency(sheet_of_version(page, one)) if one else sheet
+    second = in_currency(sheet_of_version(page, other)) if other else sheet
     known = units_for(sheet.metric.format, page.lang, page.workspace.config.currency)
     context = page.context(
         sheet=sheet,

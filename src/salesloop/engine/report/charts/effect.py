@@ -21,7 +21,6 @@ from salesloop.engine.report.charts.base import (
 from salesloop.engine.report.charts.ends import keep_apart
 from salesloop.engine.report.number import to_decimal
 
-
 _TOP, _BOTTOM = 34, 24
 """Pixels above and below the plot."""
 

@@ -24,7 +24,6 @@ from salesloop.engine.report.charts.base import (
 from salesloop.engine.report.charts.ends import keep_apart
 from salesloop.engine.report.number import Number, Scale, to_decimal
 
-
 _TOP, _BOTTOM = 30, 24
 """Pixels above and below the plot."""
 
