@@ -32,6 +32,8 @@ PAGES = (
     "/governance/metrics/revenue/review/",
     "/customers/",
     "/customers/of/C00362/",
+    "/customers/value/",
+    "/prediction/",
     "/channels/",
     "/channels/coverage/?where=region%3D西北",
     "/channels/of/分销/",

@@ -61,6 +61,10 @@ COMMANDS: Final[dict[str, tuple[str, Text]]] = {
     ),
     "snapshot": ("salesloop.cli.snapshot", Text("数据快照：列表、回退", "Snapshots: list, roll back")),
     "findings": ("salesloop.cli.findings", Text("发现问题：运行规则、列表", "Findings: run the rules, list")),
+    "predict": (
+        "salesloop.cli.predict",
+        Text("预测：训练模型、版本与回测、客户价值", "Predictions: train models, versions, customer value"),
+    ),
     "report": ("salesloop.cli.report", Text("生成报告", "Render reports")),
     "serve": ("salesloop.cli.serve", Text("启动网页服务", "Serve the web pages")),
     "worker": ("salesloop.cli.worker", Text("处理后台任务", "Work on background jobs")),

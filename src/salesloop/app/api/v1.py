@@ -13,6 +13,7 @@ from salesloop.app.actions.services import Action, action_register
 from salesloop.app.actions.services import visible_to as actions_visible_to
 from salesloop.app.api import errors
 from salesloop.app.api.auth import Bearer, Session
+from salesloop.app.api.predicted import router as predicted
 from salesloop.app.api.question import ask
 from salesloop.app.api.schemas import (
     ActionList,
@@ -48,6 +49,7 @@ api = NinjaAPI(
     urls_namespace="api-v1",
 )
 errors.install(api)
+api.add_router("", predicted)
 
 
 @api.get("/me", response={200: Me, 401: Problem}, operation_id="me", summary="Who you are and what you may see")

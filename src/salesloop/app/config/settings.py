@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "salesloop.app.jobs",
     "salesloop.app.data",
     "salesloop.app.metrics",
+    "salesloop.app.prediction",
     "salesloop.app.customers",
     "salesloop.app.talks",
     "salesloop.app.texts",

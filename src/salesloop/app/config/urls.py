@@ -9,6 +9,7 @@ urlpatterns = [
     path("metrics/", include("salesloop.app.metrics.urls")),
     path("governance/", include("salesloop.app.governance.urls")),
     path("customers/", include("salesloop.app.customers.urls")),
+    path("prediction/", include("salesloop.app.prediction.urls")),
     path("channels/", include("salesloop.app.channels.urls")),
     path("texts/", include("salesloop.app.texts.urls")),
     path("talks/", include("salesloop.app.talks.urls")),

@@ -6,10 +6,20 @@ from collections.abc import Collection
 
 from salesloop.app.customers.listing import find_customers
 from salesloop.app.customers.sight import CUSTOMER, ask, seen_customers
+from salesloop.app.customers.value import SORTS, Valued, valued
+from salesloop.app.customers.value import Line as ValueLine
 from salesloop.app.pages.services import Page
+from salesloop.app.prediction.services import lifetime_in_force
+from salesloop.engine.analyze.predict.lifetime.history import ORDERS
 from salesloop.engine.clean.values.cells import literal
 
-__all__ = ["customer_name", "customer_names", "find_customers"]
+__all__ = ["SORTS", "ValueLine", "Valued", "customer_name", "customer_names", "customer_values", "find_customers"]
+
+
+def customer_values(page: Page) -> Valued | None:
+    """What the customers that the person sees are still to bring; None without a model, orders or customers."""
+    model = lifetime_in_force()
+    return valued(page, model) if model and page.snapshot.has(CUSTOMER) and page.snapshot.has(ORDERS) else None
 
 
 def customer_name(page: Page, key: str) -> str | None:

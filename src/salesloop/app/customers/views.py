@@ -16,11 +16,15 @@ from salesloop.app.customers.moved import merged_into
 from salesloop.app.customers.profile import profile
 from salesloop.app.customers.sight import CUSTOMER
 from salesloop.app.customers.timeline import SIZE, events, kinds_of
+from salesloop.app.customers.value import value_of
+from salesloop.app.customers.value_views import tabs
 from salesloop.app.metrics.services import askable, breakdown, cards
 from salesloop.app.pages.services import Page, page_for
+from salesloop.app.prediction.services import lifetime_in_force
 from salesloop.app.quality.services import history_address
 from salesloop.app.talks.services import may_record
 from salesloop.app.ui.paging import page_number
+from salesloop.engine.analyze.predict.lifetime.history import ORDERS
 from salesloop.engine.metrics import format_filter
 
 CARDS = ("revenue", "gross_margin", "orders", "won_amount", "visits", "returns_amount")
@@ -35,7 +39,9 @@ def index(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     found = listing(page, words) if page.snapshot.has(CUSTOMER) else None
     metric = page.registry.metric(found.metric) if found and found.metric else None
-    return render(request, "customers/index.html", page.context(found=found, metric=metric, words=words))
+    return render(
+        request, "customers/index.html", page.context(tabs=tabs(page, "index"), found=found, metric=metric, words=words)
+    )
 
 
 @require_safe
@@ -46,8 +52,11 @@ def customer(request: HttpRequest, key: str) -> HttpResponse:
         return _moved(request, page, key)
     own = _of(page, key)
     bought = askable(own, ["revenue"])
+    lifetime = lifetime_in_force()
     context = page.context(
         profile=found,
+        lifetime=lifetime,
+        worth=value_of(page, lifetime, key) if lifetime and page.snapshot.has(ORDERS) else None,
         cards=cards(own, CARDS)[:CARDS_SHOWN],
         products=breakdown(own, bought[0], "product") if bought else None,
         metric=page.registry.metric(bought[0]) if bought else None,

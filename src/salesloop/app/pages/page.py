@@ -114,20 +114,24 @@ def page_for(request: HttpRequest, **defaults: Any) -> Page:
 
     UserError where the address is wrong: it is shown to the person as it is. Http404 where it names a place out of sight.
     """
-    user = cast("User", request.user)
-    page = Page(
+    page = page_of(cast("User", request.user), _view(request.GET, defaults), current_lang())
+    page.place  # noqa: B018 - a place that this person may not see is not found, whatever part of the page is asked for
+    return page
+
+
+def page_of(user: User, view: View, lang: Lang) -> Page:
+    """What `user` would see of `view`, outside of a request."""
+    return Page(
         user=user,
-        view=_view(request.GET, defaults),
+        view=view,
         scope=scope_for(user),
         workspace=workspace(),
         warehouse=warehouse(),
         registry=registry(),
         calendar=calendar(),
         as_of=as_of(),
-        lang=current_lang(),
+        lang=lang,
     )
-    page.place  # noqa: B018 - a place that this person may not see is not found, whatever part of the page is asked for
-    return page
 
 
 def with_more(page: Page, **more: str) -> str:
