@@ -41,7 +41,8 @@ def build_buyers(folder: Path) -> Workspace:
 def purchase_weeks(rng: np.random.Generator, age: float, model: BgNbd = BUYING) -> list[float]:
     """The weeks after the first purchase in which one customer buys again, by the story that the model tells."""
     rate, leaving = rng.gamma(model.r, 1 / model.alpha), rng.beta(model.a, model.b)
-    weeks, now = [], 0.0
+    weeks: list[float] = []
+    now = 0.0
     while True:
         now += rng.exponential(1 / rate)
         if now > age:

@@ -36,6 +36,8 @@ PAGES: dict[str, set[str]] = {
     "/metrics/revenue/definition/": EVERYBODY,
     "/metrics/no_such_metric/": set(),
     "/customers/": EVERYBODY,
+    "/customers/value/": EVERYBODY,
+    "/customers/value/customers.csv": set(),  # without a model there is no file
     "/customers/of/C1/": EVERYBODY,
     "/customers/of/C4/": {"analyst", "steward", "executive", "admin"},
     "/customers/of/nobody/": set(),
@@ -78,6 +80,7 @@ OTHER_TESTS = (
     "texts/",
     "channels/",
     "team/",
+    "prediction/",
 )
 """Slices with an access test of their own."""
 

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -26,10 +27,11 @@ pytestmark = pytest.mark.requirement("D06")
 EVERYBODY = ("rep", "manager", "other_manager", "analyst", "steward", "executive", "admin", "outsider")
 
 
-def lines(window: Client, query: str = "") -> list[dict[str, object]]:
+def lines(window: Client, query: str = "") -> list[dict[str, Any]]:
     answer = window.get(f"/api/v1/customers/value?limit=500{query}")
     assert answer.status_code == 200, answer.content
-    return answer.json()["items"]
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
 
 
 @pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])
@@ -51,7 +53,9 @@ def test_without_a_model_the_page_says_what_to_do(as_: Window, at_buyers: None) 
 
 def test_the_numbers_are_those_of_the_model(as_: Window, buyers: Workspace, model: SavedModel) -> None:
     found = histories(buyers.current(), buyers.model, Scope.all(), as_of())
-    ahead = predict(lifetime_in_force().trained.model, found)
+    model_now = lifetime_in_force()
+    assert model_now is not None
+    ahead = predict(model_now.trained.model, found)
     shown = lines(as_("analyst"))
     assert len(shown) == 400
     assert [one["coming"] for one in shown] == pytest.approx(sorted(ahead.coming, reverse=True))
@@ -106,7 +110,7 @@ def test_the_page_of_a_customer_says_what_they_are_to_bring(as_: Window, model: 
 
 def test_the_file_has_every_customer_and_is_logged(as_: Window, model: SavedModel) -> None:
     answer = as_("rep").get("/customers/value/customers.csv")
-    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
     assert len(rows) == 201
     assert rows[0][:3] == ["客户编码", "客户", "客户细分"]
     assert (rows[1][5], rows[1][7]) == ("华东", "张伟")
