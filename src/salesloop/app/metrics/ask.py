@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from salesloop.app.pages.services import Page
 from salesloop.engine.metrics import Filter, Query, Result, parse_filter, run
@@ -13,6 +14,7 @@ from salesloop.engine.model.calendar import Grain
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.periods import DateRange
 
+PACK: Final = 12
 STATED = ("target", "plan")
 
 
@@ -50,6 +52,25 @@ def ask(
 def rows_of(result: Result) -> list[dict[str, Any]]:
     """The rows of a result as plain values."""
     return result.to_pylist()
+
+
+def values_of(
+    page: Page,
+    metrics: Sequence[str],
+    *,
+    grain: Grain | None = None,
+    days: DateRange | None = None,
+    compare: Sequence[str] = (),
+) -> dict[dt.date | None, dict[str, Any]]:
+    """The values of any number of metrics by period (None without a grain), asked in packs: an engine takes far longer to
+    prepare one statement of a hundred steps than ten of ten. What reads the same rows is asked together."""
+    together = sorted(metrics, key=lambda name: sorted(page.registry.entities_of(name)))
+    found: dict[dt.date | None, dict[str, Any]] = {}
+    for first in range(0, len(together), PACK):
+        pack = together[first : first + PACK]
+        for row in rows_of(ask(page, pack, grain=grain, days=days, compare=compare)):
+            found.setdefault(row.get("period"), {}).update(row)
+    return found
 
 
 def filters_of(page: Page) -> list[Filter]:

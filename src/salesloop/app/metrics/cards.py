@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
-from salesloop.app.metrics.ask import ask, askable, rows_of
+from salesloop.app.metrics.ask import askable, values_of
 from salesloop.app.metrics.comparing import unusual
 from salesloop.app.metrics.drafts import successor_label
 from salesloop.app.metrics.stamp import data_until
@@ -65,12 +65,11 @@ class Card:
 
 
 def cards(page: Page, metrics: Sequence[str]) -> list[Card]:
-    """Cards of the metrics that have data, in the order asked: two questions to the engine for all of them."""
+    """Cards of the metrics that have data, in the order asked; for as many as a page has on top, two questions to the engine."""
     names = askable(page, metrics)
     if not names:
         return []
-    answer = ask(page, names, compare=page.compare)
-    totals = rows_of(answer)[0]
+    totals = values_of(page, names, compare=page.compare)[None]
     courses = _courses(page, names)
     return [_card(page, name, totals, courses[name]) for name in names]
 
@@ -88,13 +87,12 @@ def course_days(page: Page) -> tuple[Grain, DateRange]:
 
 def _courses(page: Page, names: Sequence[str]) -> dict[str, tuple[Number, ...]]:
     grain, days = course_days(page)
-    rows = rows_of(ask(page, names, grain=grain, days=days))
-    by_period = {row["period"]: row for row in rows}
+    by_period = values_of(page, names, grain=grain, days=days)
     periods = page.calendar.periods(days.start, days.end, grain)
     return {name: tuple(_at(by_period, period, name) for period in periods) for name in names}
 
 
-def _at(rows: dict[Any, dict[str, Any]], period: Period, name: str) -> Number:
+def _at(rows: Mapping[Any, dict[str, Any]], period: Period, name: str) -> Number:
     return rows.get(period.start, {}).get(name)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from salesloop.app.metrics.ask import ask, askable, missing_entities, rows_of
+from salesloop.app.metrics.ask import askable, missing_entities, values_of
 from salesloop.app.metrics.drafts import sees, successor_label
 from salesloop.app.metrics.units import unit_text
 from salesloop.app.pages.services import Page
@@ -93,7 +93,7 @@ class Catalogue:
 
 
 def catalogue(page: Page, words: str, state: str = "", owner: str = "") -> Catalogue:
-    """Offered metrics that match the words, in groups, each with its value of the page's days (one question for all)."""
+    """Offered metrics that match the words, in groups, each with its value of the page's days (in a few questions for all)."""
     offered = [
         metric
         for metric in page.registry.metrics.values()
@@ -101,7 +101,7 @@ def catalogue(page: Page, words: str, state: str = "", owner: str = "") -> Catal
     ]
     known = {metric.metric: metric for metric in offered}
     names = askable(page, list(known))
-    values = rows_of(ask(page, names, compare=("previous",)))[0] if names else {}
+    values = values_of(page, names, compare=("previous",)).get(None, {})
     lacking = _lacking(page)
     items = [_item(page, metric, values, lacking) for metric in offered]
     found = [item for item in items if _matches(words, known[item.metric], page) and owner in ("", item.owner)]
