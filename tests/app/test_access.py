@@ -47,6 +47,8 @@ PAGES: dict[str, set[str]] = {
     "/notices/": EVERYBODY,
     "/notices/panel/": EVERYBODY,
     "/palette/": EVERYBODY,
+    "/pulse/": EVERYBODY,
+    "/freshness/": EVERYBODY,
     "/admin/people/": ADMIN,
     "/admin/people/new/": ADMIN,
     "/admin/people/1/": ADMIN,

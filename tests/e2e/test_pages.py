@@ -78,6 +78,7 @@ PAGES = (
     "/quality/audits/",
     "/quality/reviews/",
     "/quality/diagnosis/",
+    "/freshness/",
     "/notices/",
     "/account/profile/",
     "/admin/people/",

@@ -86,6 +86,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "salesloop.app.ui.context.shell",
                 "salesloop.app.notices.context.bell",
+                "salesloop.app.pages.freshness.stamp",
             ],
             "builtins": ["django.templatetags.i18n", "salesloop.app.ui.templatetags.ui"],
         },

@@ -23,6 +23,7 @@ urlpatterns = [
     path("account/", include("salesloop.app.accounts.urls")),
     path("notices/", include("salesloop.app.notices.urls")),
     path("admin/", include("salesloop.app.administration.urls")),
+    path("", include("salesloop.app.pages.urls")),
     path("", include("salesloop.app.ui.urls")),
 ]
 

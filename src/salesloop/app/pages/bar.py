@@ -1,4 +1,4 @@
-"""The top of a page: scope, period, comparison, freshness, each as links to the same page with that part changed."""
+"""The top of a page: scope, period, comparison, each as links to the same page with that part changed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from salesloop.app.org.services import Place
-from salesloop.app.pages.periods import day_label, range_label, short_day
-from salesloop.app.workspace.services import last_event, now
+from salesloop.app.pages.periods import range_label, short_day
 from salesloop.engine.metrics import format_filter, parse_filter
 from salesloop.engine.model.periods import parse_period
 
@@ -84,16 +83,6 @@ class ComparisonPicker:
     others: str
     start: dt.date | None
     end: dt.date | None
-
-
-@dataclass(frozen=True, slots=True)
-class FreshnessMark:
-    """`state`: "" fresh, "late", or "none"."""
-
-    state: str
-    label: str
-    detail: str
-    snapshot: int
 
 
 class Bar:
@@ -212,25 +201,3 @@ class Bar:
         """The address that compares with these. The usual ones are what an address leaves out; none at all is no choice."""
         known = tuple(name for name in names if name)
         return self._link(compare=() if known == USUAL_COMPARISONS else known)
-
-    # Freshness
-
-    @cached_property
-    def freshness(self) -> FreshnessMark:
-        page = self._page
-        newest, snapshot = last_event(), page.snapshot
-        received = max((moment for one in snapshot.freshness().values() if (moment := one.last_received)), default=None)
-        if newest is None:
-            return FreshnessMark("none", _("还没有数据"), "", snapshot.number)
-        zone = page.workspace.config.zone
-        age = now() - received if received else None
-        late = age is None or age > dt.timedelta(hours=page.workspace.config.entry_sla_hours)
-        detail = (
-            _("最近一次导入：%(when)s") % {"when": f"{received.astimezone(zone):%Y-%m-%d %H:%M}"} if received else ""
-        )
-        return FreshnessMark(
-            "late" if late else "",
-            _("数据截至 %(day)s") % {"day": day_label(newest, page.lang)},
-            detail,
-            snapshot.number,
-        )

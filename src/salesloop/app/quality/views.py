@@ -369,6 +369,7 @@ def _render(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpRes
         tabs += [("audits", _("抽查")), ("reviews", _("每周复核")), ("diagnosis", _("自查"))]
     here = {"scores": "index", "audit": "audits"}.get(name, name)
     context["tabs"] = [(label, reverse(f"quality:{tab}"), tab == here) for tab, label in tabs]
+    context["stamped"] = True
     context["judged"] = bool(judged_for(_user(request)).bits)
     return render(request, f"quality/{name}.html", context)
 

@@ -18,6 +18,7 @@ from salesloop.engine.clean.quality.profile import categories
 from salesloop.engine.model.entity import Entity
 from salesloop.engine.model.text import Message, Messages
 from salesloop.engine.model.workdays import workdays
+from salesloop.engine.store import Snapshot
 
 MESSAGES: Final = Messages("salesloop.engine.analyze.quality")
 
@@ -102,8 +103,7 @@ def watch_delivery(con: duckdb.DuckDBPyConnection, entity: Entity, batch_id: str
 
 def states(of: Judged, today: dt.date, zone: str) -> list[MonitorState]:
     """What every monitor says of the last delivery of each source, alarms first; `late` is judged by `today`."""
-    known = of.snapshot.rows("SELECT 1 FROM duckdb_tables() WHERE schema_name = 'ledger' AND table_name = 'monitor'")
-    if not known:
+    if not _watched(of.snapshot):
         return []
     found = of.snapshot.rows(
         "SELECT m.* FROM ledger.monitor m JOIN ledger.batch b USING (batch_id) WHERE b.undone IS NULL "
@@ -115,7 +115,7 @@ def states(of: Judged, today: dt.date, zone: str) -> list[MonitorState]:
         for row in found
         if of.book.model.has(row["entity"])
     ]
-    out += _lateness(of, today, ZoneInfo(zone))
+    out += [each for each in lateness(of.snapshot, today, zone) if of.book.model.has(each.entity)]
     order = {"alarm": 0, "usual": 1, "learning": 2}
     return sorted(out, key=lambda each: order[each.state])
 
@@ -216,8 +216,18 @@ def _mix(
         yield "mix", field, judged[1] if judged else 0.0, judged[0] if judged else None
 
 
-def _lateness(of: Judged, today: dt.date, zone: ZoneInfo) -> Iterator[MonitorState]:
-    found = of.snapshot.rows(
+def lateness(snapshot: Snapshot, today: dt.date, zone: str) -> list[MonitorState]:
+    """Of every source the working days since its last delivery, against the gaps between those before."""
+    return list(_lateness(snapshot, today, ZoneInfo(zone))) if _watched(snapshot) else []
+
+
+def _watched(snapshot: Snapshot) -> bool:
+    """Whether the snapshot is of a version that watches deliveries."""
+    return bool(snapshot.rows("SELECT 1 FROM duckdb_tables() WHERE schema_name = 'ledger' AND table_name = 'monitor'"))
+
+
+def _lateness(snapshot: Snapshot, today: dt.date, zone: ZoneInfo) -> Iterator[MonitorState]:
+    found = snapshot.rows(
         "SELECT m.entity, m.source, list(m.at ORDER BY m.at) AS moments, arg_max(m.batch_id, m.at) AS batch_id "
         "FROM ledger.monitor m JOIN ledger.batch b USING (batch_id) "
         "WHERE b.undone IS NULL AND m.monitor = 'volume' GROUP BY m.entity, m.source ORDER BY ALL"
