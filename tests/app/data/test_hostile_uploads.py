@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import random
@@ -103,6 +104,8 @@ def archive(files: Mapping[str, bytes]) -> bytes:
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 CSV = csv_file("x.csv", [HEADER, *ORDERS]).read()
+PIECE = "订单编号,订单日期,金额,客户名称\n" + "".join(f"A{n},2026-11-20,5,东方机械\n" for n in range(9))
+MIXED = PIECE.encode() + PIECE.encode("gb18030")
 BAD: dict[str, tuple[Callable[[Path], bytes], str]] = {
     "共享串.xlsx": (lambda _: many_strings(), "解压后异常庞大"),
     "多部件.xlsx": (
@@ -132,6 +135,15 @@ BAD: dict[str, tuple[Callable[[Path], bytes], str]] = {
     "只有标题.xlsx": (lambda _: workbook([["销售月报"], ["2026 年 11 月"]]), "只有标题文字"),
     "未知编码.csv": (lambda _: "имя,сумма\nОльга,товар\n".encode("cp1251") * 9, "无法判断"),
     "含零.csv": (lambda _: b"a,b\n1,2\n3,\x00\n" + b"5,6\n" * 100, "零字节"),
+    "截断.csv.gz": (lambda _: gzip.compress(CSV)[:-30], "损坏的压缩包"),
+    "压缩.csv.bz2": (lambda _: bz2.compress(CSV), "请先解压"),
+    "拼接.csv": (lambda _: MIXED, "混有两种编码"),
+    "倒拼.csv": (lambda _: b"\n".join(reversed(MIXED.split(b"\n"))), "混有两种编码"),
+    "网页存档.xls": (lambda _: b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n<html></html>", "网页（HTML）"),
+    "半个.xls": (lambda _: OLE + bytes(600), "已损坏或不完整"),
+    "文档.doc": (lambda _: OLE + bytes(600), "（DOC）"),
+    "记号.csv": (lambda _: b"\xef\xbb\xbf", "是空的"),
+    "深.json": (lambda _: b"[" * 50_000 + b"]" * 50_000, "不是 JSON 对象"),
     "只有表头.csv": (lambda _: "订单编号,金额\n".encode(), "只有表头"),
 }
 

@@ -17,6 +17,7 @@ from typing import Final
 import pyarrow as pa
 
 from salesloop.engine.collect import eight_bit
+from salesloop.engine.collect.mixed import row_of_other_encoding
 from salesloop.engine.collect.raw import Reading
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
@@ -80,7 +81,8 @@ def canonical(encoding: str) -> str:
 def detect(path: Path, file: str) -> Detected:
     """Find the encoding of the text file `path`, called `file` in messages.
 
-    UserError for an empty file, for one that is no text, for zero bytes in a text and for an encoding that nothing fits.
+    UserError for an empty file, for one that is no text, for zero bytes in a text, for pieces in different encodings and
+    for an encoding that nothing fits.
     """
     with path.open("rb") as stream:
         head = stream.read(CHUNK)
@@ -98,6 +100,8 @@ def detect(path: Path, file: str) -> Detected:
     if is_utf_8:
         readings = () if _THREE_BYTES.search(sample) else eight_bit.looks_like_utf_8(sample)
         return Detected(readings[0].encoding if readings else "utf-8", bool(readings), readings)
+    if (row := row_of_other_encoding(path)) is not None:
+        raise UserError(_MESSAGES.message("mixed_encodings", file=file, row=row), file=file, row=row)
     judged = eight_bit.judge(sample)
     if judged is None:
         raise UserError(_MESSAGES.message("unknown_encoding", file=file), file=file)

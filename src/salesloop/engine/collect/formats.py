@@ -28,9 +28,13 @@ _OTHERS: Final = {
     b"MZ": "EXE",
     b"\x7fELF": "ELF",
 }
-_ARCHIVES: Final = {b"Rar!": "RAR", b"7z\xbc\xaf": "7Z"}
+_ARCHIVES: Final = {b"Rar!": "RAR", b"7z\xbc\xaf": "7Z", b"BZh": "BZ2", b"\xfd7zXZ": "XZ", b"\x28\xb5\x2f\xfd": "ZST"}
 _DOCUMENTS: Final = frozenset({"docx", "pptx"})
-_MARKUP: Final = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|table|meta|head)", re.IGNORECASE)
+# A page that a browser saved whole begins like a mail.
+_MARKUP: Final = re.compile(
+    rb"^\s*(?:\xef\xbb\xbf)?\s*(?:<(?:!doctype|html|\?xml|table|meta|head)|mime-version:|content-type:\s*multipart/)",
+    re.IGNORECASE,
+)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _LONGEST_NAME: Final = 150
 
@@ -56,7 +60,7 @@ def kind_of_file(path: Path, file: str) -> Kind:
     if head.startswith(b"PAR1"):
         return "parquet"
     if head.startswith(OLE):
-        return _ole(path, file)
+        return _ole(path, file, extension)
     if head.startswith(ZIP):
         return _zip(path, file, extension)
     for magic, name in _ARCHIVES.items():
@@ -76,12 +80,14 @@ def kind_of_file(path: Path, file: str) -> Kind:
     raise _unsupported(file, extension.upper())
 
 
-def _ole(path: Path, file: str) -> Kind:
+def _ole(path: Path, file: str, extension: str) -> Kind:
     content = path.read_bytes()
     names = ("Workbook", "Book", "EncryptedPackage")
     if any(name.encode("utf-16-le") in content for name in names):
         return "workbook"
-    raise _unsupported(file, "OLE")
+    if extension.startswith("xls"):
+        raise UserError(_MESSAGES.message("damaged_workbook", file=file), file=file)
+    raise _unsupported(file, extension.upper() or "OLE")
 
 
 def _zip(path: Path, file: str, extension: str) -> Kind:
