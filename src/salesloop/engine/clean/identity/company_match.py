@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import duckdb
 
 from salesloop.engine.clean.identity.company_columns import prepare_names
-from salesloop.engine.clean.identity.company_levels import PARTS
+from salesloop.engine.clean.identity.company_levels import ONCE, PARTS
 from salesloop.engine.clean.identity.comparison import Part
 from salesloop.engine.clean.identity.letters import edits
 
@@ -50,6 +51,7 @@ class Company:
                 ),
                 f"{self.field}_{shown}",
                 f"x.{self.field}_short" if name == "length" else "",
+                {f"{self.field}_{worked}": _mine(sql, self.field) for worked, sql in ONCE.items()},
             )
             for name, missing, levels, shown in PARTS
         )
@@ -57,4 +59,4 @@ class Company:
 
 def _mine(sql: str, field: str) -> str:
     """SQL over `l.brand` as SQL over the columns of this field: `l.name_brand`."""
-    return sql.replace("l.", f"l.{field}_").replace("r.", f"r.{field}_")
+    return re.sub(r"\b([lrc])\.", rf"\1.{field}_", sql)

@@ -62,9 +62,13 @@ def _model(parts: Sequence[Part]) -> dict[str, Any]:
             {
                 "output_column_name": "_".join(filter(None, (part.field, part.name))),
                 "comparison_levels": [
-                    {"sql_condition": _columns(part.missing), "label_for_charts": "missing", "is_null_level": True},
+                    {
+                        "sql_condition": _columns(part.written_out(part.missing)),
+                        "label_for_charts": "missing",
+                        "is_null_level": True,
+                    },
                     *(
-                        {"sql_condition": _columns(level.holds), "label_for_charts": level.name}
+                        {"sql_condition": _columns(part.written_out(level.holds)), "label_for_charts": level.name}
                         for level in part.levels[:-1]
                     ),
                     {"sql_condition": "ELSE", "label_for_charts": part.levels[-1].name},
