@@ -46,7 +46,7 @@ def serving(workspace: Path, *arguments: str) -> Iterator[str]:
             pytest.fail("".join(said))
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(120)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -102,9 +101,8 @@ def test_ctrl_c_ends_with_130_and_no_traceback(tmp_path: Path) -> None:
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
-    time.sleep(0.1)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "Traceback" not in err
 
@@ -121,7 +119,7 @@ def test_output_cut_off_by_the_reader_is_no_error(tmp_path: Path) -> None:
     producer.stdout.close()
     assert producer.stderr is not None
     assert b"Traceback" not in producer.stderr.read()
-    producer.wait(20)
+    producer.wait(120)
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ def test_a_question_that_is_stopped_stops_on_the_engine(
         asking = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ)
         until(lambda: running(postgres) == 1, "the question has reached the engine")
         asking.send_signal(how)
-        _, err = asking.communicate(timeout=60)
+        _, err = asking.communicate(timeout=120)
         assert asking.returncode == code
         assert "Traceback" not in err
         until(lambda: running(postgres) == 0, "nobody waits, nothing is computed")
@@ -133,7 +133,7 @@ def running(postgres: psycopg.Connection) -> int:
     return int(found[0])
 
 
-def until(holds: Callable[[], bool], what: str, seconds: float = 55) -> None:
+def until(holds: Callable[[], bool], what: str, seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, what

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.app.company import build_company
 from tests.e2e.sites import TODAY, run, serving
@@ -20,6 +20,7 @@ from tests.e2e.visitor import WAIT, Site, Visitor
 PASSWORD = "correct horse 9"
 NARROW = 600
 Visit = Callable[..., Visitor]
+expect.set_options(timeout=WAIT)
 
 
 @pytest.fixture(scope="package")

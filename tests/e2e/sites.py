@@ -50,7 +50,7 @@ def serving(folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{_port(server)}"
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=SECONDS)
 
 
 def _port(server: subprocess.Popen[str]) -> int:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.e2e import axe
 from tests.e2e.visitor import Visitor
 
 PAGES = [
@@ -27,12 +27,10 @@ PAGES = [
     "/admin/settings/",
     "/admin/audit/",
 ]
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
 
 
 def violations(visitor: Visitor) -> list[str]:
-    found = Axe().run(visitor.page, options=RULES).response["violations"]
-    return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in found for node in one["nodes"]]
+    return axe.violations(visitor.page)
 
 
 def problems(visitor: Visitor, addresses: list[str]) -> dict[str, list[str]]:

@@ -23,8 +23,6 @@ from tests.e2e.conftest import PASSWORD, visiting
 from tests.e2e.sites import run, serving
 from tests.e2e.visitor import Site, Visitor
 
-SECONDS = 90_000  # milliseconds: the worker has a core to share
-
 
 @dataclass(frozen=True)
 class Figure:
@@ -48,7 +46,7 @@ def employees_without_header(page: Page) -> None:
     choose(page, "DimEmployee_dnoeth")
     page.get_by_label("这张表是").select_option(label="员工")
     page.get_by_role("button", name="识别", exact=True).click()
-    expect(page.get_by_label("列2", exact=True)).to_be_visible(timeout=SECONDS)
+    expect(page.get_by_label("列2", exact=True)).to_be_visible()
     for column, field in {
         2: "employee.employee_id",
         3: "employee.manager_id",
@@ -214,14 +212,14 @@ def test_a_real_export_comes_in_through_the_page(analyst: Visitor, export: Expor
     page = analyst.go("/data/import/")
     page.locator("#files").set_input_files([real_data / export.folder / name for name in export.files])
     page.get_by_role("button", name="上传并识别").click()
-    expect(page.locator(".import-next")).to_contain_text(f"{export.ready} 张表就绪", timeout=SECONDS)
+    expect(page.locator(".import-next")).to_contain_text(f"{export.ready} 张表就绪")
     export.correct(page)
 
     page.get_by_role("button", name="预览结果").click()
-    expect(page.locator(".sum-line")).to_be_visible(timeout=SECONDS)
+    expect(page.locator(".sum-line")).to_be_visible()
     previewed = counted(page)
     page.get_by_role("button", name="导入", exact=True).click()
-    expect(page.get_by_role("heading", name="已导入，发布为快照 1")).to_be_visible(timeout=SECONDS)
+    expect(page.get_by_role("heading", name="已导入，发布为快照 1")).to_be_visible()
 
     assert counted(page) == previewed
     received, accepted, quarantined, unchanged = previewed

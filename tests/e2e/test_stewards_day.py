@@ -35,7 +35,6 @@ ORDERS = [["订单编号", "订单日期", "客户编码", "业务员工号", "�
 ORDERS += [[f"SO-30{n}", "2026-11-18", "K3", "E12", "1000", "600"] for n in range(9)]
 ORDERS[3][4] = "面议"
 ORDERS[5][5] = "待定"
-SECONDS = 60_000  # milliseconds: the worker has a core to share
 
 
 @pytest.fixture(scope="module")
@@ -103,18 +102,18 @@ def test_the_stewards_day(visit: Visit, site: Site, tmp_path: Path) -> None:
     page.goto("/data/import/")
     page.locator("#files").set_input_files(written(tmp_path, "补录订单", ORDERS))
     page.get_by_role("button", name="上传并识别").click()
-    page.get_by_role("button", name="预览结果").click(timeout=SECONDS)
-    expect(page.locator(".sum-line")).to_contain_text("隔离", timeout=SECONDS)
+    page.get_by_role("button", name="预览结果").click()
+    expect(page.locator(".sum-line")).to_contain_text("隔离")
     page.get_by_role("button", name="导入", exact=True).click()
-    page.get_by_role("link", name="1 行待处理").click(timeout=SECONDS)
+    page.get_by_role("link", name="1 行待处理").click()
     page.get_by_label(re.compile("^金额")).fill("1000")
     page.get_by_role("button", name="改正并重试").click()
-    expect(page.get_by_role("status")).to_contain_text("1 行已通过并写入", timeout=SECONDS)
+    expect(page.get_by_role("status")).to_contain_text("1 行已通过并写入")
     page.goto("/quality/cells/")
     doubt = page.locator(".mend > li", has_text="待定")
     doubt.get_by_role("textbox").fill("600")
     doubt.get_by_role("button", name="改正").click()
-    expect(page.get_by_text("指标需要的单元格都读懂了")).to_be_visible(timeout=SECONDS)
+    expect(page.get_by_text("指标需要的单元格都读懂了")).to_be_visible()
     found = workspace.current().rows(
         "SELECT sum(amount) AS amount, sum(cost) AS cost FROM order_line WHERE order_id LIKE 'SO-30_'"
     )

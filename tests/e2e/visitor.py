@@ -9,8 +9,8 @@ from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Page, Response, expect
 
-WAIT = 40_000
-"""Milliseconds: the two cores may be busy."""
+WAIT = 120_000
+"""Milliseconds until whatever is waited for must have come: it ends a test that hangs, and measures nothing."""
 DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 """Two frames: sizes and colours of what has just come are settled only when it has been drawn."""
 FINISH = "() => document.getAnimations().filter(one => one instanceof CSSTransition).forEach(one => one.finish())"

@@ -10,6 +10,7 @@ from salesloop.engine.store import Workspace
 from tests.engine.pipeline.files import ORDERS, bring, order, write_csv
 
 LINES = 30
+BREATH = 0.03  # seconds
 
 
 def delivery(folder: Path, number: int) -> Path:
@@ -49,10 +50,13 @@ def check_whole(workspace: Path) -> tuple[int, int]:
 
 
 def read_until_told(workspace: Path, stop: Any, reads: Any, answers: Any) -> None:
-    """Read the current snapshot again and again and count on `reads`; the last one seen, or what went wrong."""
+    """Read the current snapshot again and again and count on `reads`; the last one seen, or what went wrong.
+
+    With a breath between two, so that the one that imports has a core too.
+    """
     last = 0
     try:
-        while not stop.is_set():
+        while not stop.wait(BREATH):
             number, _ = check_whole(workspace)
             assert number >= last
             last = number

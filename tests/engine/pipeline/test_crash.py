@@ -20,7 +20,7 @@ from tests.engine.pipeline.files import NOW
 KILLS = 100
 # Children start with everything loaded and nothing open: quick, and without DuckDB's threads from a parent.
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload(["tests.engine.pipeline.crash", "pytest"])
+CONTEXT.set_forkserver_preload(["tests.engine.pipeline.ready", "pytest"])
 
 
 def business(workspace: Path) -> dict[str, list[str]]:
@@ -114,7 +114,7 @@ def test_readers_never_fail_and_never_wait(tmp_path: Path) -> None:
         building.discard()
     stop.set()
     try:
-        found = [answers.get(timeout=30) for _ in readers]
+        found = [answers.get(timeout=120) for _ in readers]
     except Empty:
         pytest.fail("a reader did not end")
     for reader in readers:

@@ -39,7 +39,7 @@ def test_a_full_disk_publishes_nothing(workspace: Workspace, now: dt.datetime) -
     answers = CONTEXT.Queue()
     child = CONTEXT.Process(target=write_much, args=(workspace.path, now, answers))
     child.start()
-    key, text = answers.get(timeout=40)
+    key, text = answers.get(timeout=120)
     child.join()
     assert (key, str(workspace.path) in text) == ("cannot_write", True)
     assert (workspace.current().number, workspace.current().count("region")) == (1, 1)
