@@ -289,3 +289,15 @@ def test_what_surrounds_a_metric_is_checked(tmp_path, lines, said):
     with pytest.raises(UserError) as refused:
         load_registry(tmp_path)
     assert said in refused.value.text("en")
+
+
+def test_companies_without_metrics_of_their_own_share_one_catalogue(tmp_path: Path) -> None:
+    """It is read and checked once; whoever has a metric has another, without touching theirs."""
+    (tmp_path / "own" / "metrics").mkdir(parents=True)
+    (tmp_path / "own" / "metrics" / "own.yaml").write_text(
+        f"metric: own{COMMON}type: measure\nentity: order_line\naggregate: sum\nexpression: amount\n", "utf-8"
+    )
+    shared = load_registry(tmp_path / "one")
+    assert load_registry(tmp_path / "other") is shared
+    assert set(load_registry(tmp_path / "own").metrics) - set(shared.metrics) == {"own"}
+    assert load_registry(tmp_path / "one") is shared

@@ -23,7 +23,7 @@ _WHOLE: Final = "(l.whole AND r.whole)"
 _BODY_EDIT: Final = "c.body_edit"
 _NAME_EDIT: Final = "c.plain_edit"
 _EDIT: Final = f"({_BODY_EDIT} OR {_NAME_EDIT})"
-ONCE: Final = {"body_edit": one_edit("body"), "plain_edit": one_edit("plain")}
+ONCE: Final = (("body_edit", one_edit("body")), ("plain_edit", one_edit("plain")))
 """What several levels ask, and dear: most of what comparing two names costs."""
 _BRAND_EDIT: Final = one_edit("brand")
 _NO_INDUSTRY: Final = both("x.industry = ''")

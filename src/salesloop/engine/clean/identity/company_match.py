@@ -51,7 +51,7 @@ class Company:
                 ),
                 f"{self.field}_{shown}",
                 f"x.{self.field}_short" if name == "length" else "",
-                {f"{self.field}_{worked}": _mine(sql, self.field) for worked, sql in ONCE.items()},
+                tuple((f"{self.field}_{worked}", _mine(sql, self.field)) for worked, sql in ONCE),
             )
             for name, missing, levels, shown in PARTS
         )

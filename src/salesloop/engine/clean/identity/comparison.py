@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import duckdb
@@ -35,8 +35,8 @@ class Level:
 class Part:
     """A part of a field and its levels. `missing`: SQL that holds where the pair says nothing about it (0 bits).
     `shown` is the column that people are shown as what agreed or differed. `exclusive`: SQL over `x.` for a record that
-    says so little that only the best of its pairs stands. `once`: SQL over both sides that several levels ask for, by the name
-    under which they find it (`c.name`): worked out once a pair."""
+    says so little that only the best of its pairs stands. `once`: names and SQL over both sides of what several levels ask
+    for, who find it as `c.name`: worked out once a pair."""
 
     field: str
     name: str
@@ -44,12 +44,12 @@ class Part:
     levels: tuple[Level, ...]
     shown: str
     exclusive: str = ""
-    once: Mapping[str, str] = field(default_factory=dict)
+    once: tuple[tuple[str, str], ...] = ()
 
     def written_out(self, sql: str) -> str:
         """SQL that speaks of both sides only, for whoever works nothing out before."""
-        for name, what in self.once.items():
-            sql = re.sub(rf"\bc\.{name}\b", lambda _, what=what: f"({what})", sql)
+        for name, what in self.once:
+            sql = sql.replace(f"c.{name}", f"({what})")
         return sql
 
 

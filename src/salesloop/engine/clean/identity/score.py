@@ -30,7 +30,7 @@ def compare(
 ) -> None:
     """Creates the temporary table `target` (l, r, g0, g1 …): for each part the number of its level, 0 = missing."""
     levels = ", ".join(f"CAST({_level_of(part)} AS TINYINT) AS g{n}" for n, part in enumerate(parts))
-    once = "".join(f", {sql} AS {name}" for name, sql in {n: s for part in parts for n, s in part.once.items()}.items())
+    once = "".join(f", {sql} AS {name}" for name, sql in dict.fromkeys(pair for part in parts for pair in part.once))
     sides = "JOIN identity_record l ON l.i = c.l JOIN identity_record r ON r.i = c.r"
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE {target} AS SELECT c.l, c.r, {levels} "
