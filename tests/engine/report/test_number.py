@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from salesloop.engine.model.text import LANGS, Lang
 from salesloop.engine.report.number import (
     Format,
+    Scale,
+    column_scale_for,
     format_change,
     format_number,
     scale_for,
@@ -95,6 +97,19 @@ def test_floats_are_rounded_as_people_read_them() -> None:
 def test_nothing_is_minus_zero() -> None:
     shown = format_number(Decimal("-0.0004"), "percent", "zh-Hans")
     assert (shown.text, shown.sign) == ("0.0", 0)
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ([113_173_000, -16_380_000], Scale(10**4, 1, "万元")),  # 11,317.3 and 1,638.0, not 1.13 and 0.16
+        ([383_596_000, 441_644_000], Scale(10**8, 2, "亿元")),
+        ([2_500_000_000, 16_380_000], Scale(10**8, 2, "亿元")),  # 250,000.0 万元 could not be read
+        ([30_000, 5_000, 0, None], Scale(10**4, 2, "万元")),
+    ],
+)
+def test_small_parts_of_hundreds_of_millions_keep_their_digits(values: list[int | None], shown: Scale) -> None:
+    assert column_scale_for(values, "money", "zh-Hans") == shown
 
 
 def test_a_column_shares_one_scale() -> None:

@@ -80,7 +80,7 @@ def trend(page: Page, metric: str, notes: dict[dt.date, str] | None = None) -> T
         if any(value is not None for value in target):
             series.append(Series(_("目标"), target, "target"))
     if "plan" in wanted:
-        series.append(Series(_("原计划"), _values(periods, rows, f"{metric}_plan"), "slice"))
+        series.append(Series(_("原计划"), _values(periods, rows, f"{metric}_plan"), "plan"))
     shown = [period.start for period in periods if period.start <= page.as_of]
     spec = ChartSpec(
         kind="trend",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from salesloop.app.pages.services import Page
 from salesloop.engine.model.text import Lang, Text
-from salesloop.engine.report.number import Number, Scale, scale_for
+from salesloop.engine.report.number import Number, Scale, column_scale_for
 
 _WORDS = {
     "piece": Text("件", "pcs"),
@@ -20,7 +20,7 @@ _WORDS = {
 def column_scale(page: Page, metric: str, values: Iterable[Number]) -> Scale:
     """One scale for a column of a metric's values."""
     definition = page.registry.metric(metric)
-    return scale_for(
+    return column_scale_for(
         values,
         definition.format,
         page.lang,

@@ -26,7 +26,7 @@ effect     acted-on slice against comparable ones, with the band of what was to 
 heat       categories × series as coloured cells
 """
 
-Role = Literal["main", "comparison", "target", "slice"]
+Role = Literal["main", "comparison", "target", "plan", "slice"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
-from typing import Literal
+from typing import Final, Literal
 
 from salesloop.engine.model.text import Lang
 
@@ -65,6 +65,9 @@ _UNIT_WORDS = {
     "times": ("次", "次"),
     "point": ("分", "分"),
 }
+
+
+_HUGE: Final = 10**8
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,19 @@ def scale_for(values: Iterable[Number], format: Format, lang: Lang, *, currency:
     return Scale(
         scale.divisor, scale.decimals, f"{_symbol(format, lang, currency)}{scale.unit}".replace(_GAP, " ").strip()
     )
+
+
+def column_scale_for(
+    values: Iterable[Number], format: Format, lang: Lang, *, currency: str = "CNY", unit: str = ""
+) -> Scale:
+    """One scale for a column in which what is smaller than a unit can still be compared: of hundreds of millions two decimals
+    of 亿 are too few for the tens of millions among them, and 万 is read as well."""
+    sizes = [abs(number) for value in values if (number := to_decimal(value))]
+    found = scale_for(sizes, format, lang, currency=currency, unit=unit)
+    small = [size for size in sizes if size < found.divisor]
+    if found.divisor < _HUGE or not small or max(sizes) >= 10 * found.divisor:
+        return found
+    return scale_for(small, format, lang, currency=currency, unit=unit)
 
 
 def unit_word(unit: str, lang: Lang) -> str:

@@ -63,6 +63,7 @@ def _line(spec: ChartSpec, series: Series, look: Look) -> Option:
         "main": {"color": colours.accent, "width": 2.25},
         "comparison": {"color": colours.comparison, "width": 1.5, "type": [4, 4]},
         "target": {"color": colours.target, "width": 1.25},
+        "plan": {"color": colours.target, "width": 1.25, "type": [2, 3]},
         "slice": {"color": colours.comparison, "width": 1, "opacity": 0.45},
     }
     style = styles[series.role]

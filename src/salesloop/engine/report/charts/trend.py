@@ -1,4 +1,4 @@
-"""Lines over time: this year solid, last year dashed grey, the target in thin steps, anomalies ringed with a note."""
+"""Lines over time: this year solid, last year dashed grey, the target in thin steps, the original plan in dotted ones, anomalies ringed with a note."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def trend_option(spec: ChartSpec, look: Look) -> Option:
 
 
 def _behind_first(series: tuple[Series, ...]) -> list[Series]:
-    order = {"target": 0, "comparison": 1, "slice": 2, "main": 3}
+    order = {"target": 0, "plan": 0, "comparison": 1, "slice": 2, "main": 3}
     return sorted(series, key=lambda item: order[item.role])
 
 
@@ -83,7 +83,7 @@ def _lines(spec: ChartSpec, series: Series, number: int, look: Look) -> list[Opt
         "endLabel": label(series.name, look, colour=_label_colour(series, style, look), distance=10),
         "emphasis": {"disabled": True},
     }
-    if series.role == "target":
+    if series.role in ("target", "plan"):
         line["step"] = "middle"
     last = _last_index(series)
     if series.role == "main" and last is not None and last < len(points) - 1:
@@ -102,6 +102,8 @@ def _style(series: Series, number: int, look: Look) -> Option:
         return {"color": colours.comparison, "width": 1.5, "type": [4, 4]}
     if series.role == "target":
         return {"color": colours.target, "width": 1.25}
+    if series.role == "plan":
+        return {"color": colours.target, "width": 1.25, "type": [2, 3]}
     if series.role == "slice":
         return {"color": colours.slices[number % len(colours.slices)], "width": 1.75}
     return {"color": colours.accent, "width": 2.25}

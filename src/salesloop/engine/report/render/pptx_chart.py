@@ -119,6 +119,7 @@ def _dress(spec: ChartSpec, series: Series, drawn: Any, index: int) -> None:
         "main": LIGHT.accent,
         "comparison": LIGHT.comparison,
         "target": LIGHT.target,
+        "plan": LIGHT.target,
         "slice": LIGHT.slices[index % 6],
     }
     fill = as_rgb(LIGHT.slices[index % 6] if spec.kind in ("stacked", "heat") else colours[series.role])
@@ -126,7 +127,7 @@ def _dress(spec: ChartSpec, series: Series, drawn: Any, index: int) -> None:
         drawn.smooth = False
         drawn.format.line.color.rgb = fill
         drawn.format.line.width = Pt(2.5 if series.role == "main" else 1.5)
-        if series.role == "comparison":
+        if series.role in ("comparison", "plan"):
             drawn.format.line.dash_style = MSO_LINE.DASH
         drawn.marker.style = XL_MARKER_STYLE.NONE
         return

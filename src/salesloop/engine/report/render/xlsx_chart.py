@@ -79,11 +79,12 @@ def _look(spec: ChartSpec, series: Series, index: int) -> dict[str, Any]:
         "main": LIGHT.accent,
         "comparison": LIGHT.comparison,
         "target": LIGHT.target,
+        "plan": LIGHT.target,
         "slice": LIGHT.slices[index % 6],
     }[series.role]
     if spec.kind in ("trend", "effect"):
         line: dict[str, Any] = {"color": colour, "width": 2.25 if series.role == "main" else 1.25}
-        if series.role == "comparison":
+        if series.role in ("comparison", "plan"):
             line["dash_type"] = "dash"
         return {"line": line}
     if spec.kind == "stacked":
