@@ -38,6 +38,11 @@ def requests_about(kind: str, target: str) -> QuerySet[ChangeRequest]:
     return all_requests().filter(kind=kind, target=target)
 
 
+def appeals(metric: str) -> QuerySet[ChangeRequest]:
+    """Requests about a metric that were raised from the page of fairness."""
+    return requests_about("metric", metric).filter(evidence__startswith=reverse("governance:fairness"))
+
+
 def waiting_for(user: User) -> int:
     """How many requests this person is to decide or to apply."""
     if not user.has_perm("definitions.decide"):

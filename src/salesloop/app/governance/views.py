@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import cast
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_safe
 from salesloop.app.accounts.services import User
 from salesloop.app.governance.bottleneck import named_bottleneck, named_leak
 from salesloop.app.governance.fair import judge
-from salesloop.app.governance.requests import waiting_for
+from salesloop.app.governance.requests import appeals, waiting_for
 from salesloop.app.governance.reviews import may_review, punctuality, review_calendar
 from salesloop.app.governance.tree import tree as tree_of
 from salesloop.app.governance.worth import worths
@@ -86,12 +87,14 @@ def worth_table(request: HttpRequest) -> HttpResponse:
 @require_safe
 def fairness(request: HttpRequest) -> HttpResponse:
     page = page_for(request)
-    judged = judge(page, "revenue", request.GET.get("potential", ""))
+    judged = judge(page, request.GET.get("metric", ""), request.GET.get("potential", ""))
     context = page.context(
         tabs=tabs(page.user, "fairness"),
         judged=judged,
         metric=page.registry.metric(judged.metric),
         potential=page.registry.metric(judged.potential) if judged.potential else None,
         period=range_label(judged.period, page.calendar, page.lang),
+        appeals=appeals(judged.metric),
+        evidence=f"{reverse('governance:fairness')}?{urlencode({'metric': judged.metric, 'potential': judged.potential})}",
     )
     return render(request, "governance/fairness.html", context)
