@@ -64,7 +64,10 @@ class Company:
         names += ["region_flat", "org_unit_flat", "channel_flat"]
         snapshot = self.workspace.current()
         return {
-            name: [tuple(row.values()) for row in snapshot.rows(f'SELECT * FROM "{name}" ORDER BY ALL')]
+            name: sorted(
+                (tuple(row[column] for column in sorted(row)) for row in snapshot.rows(f'SELECT * FROM "{name}"')),
+                key=str,
+            )
             for name in names
         }
 

@@ -47,5 +47,5 @@ def state(workspace: Workspace, *, ledger: bool = False) -> dict[str, list[str]]
     out = {}
     for name in names:
         rows = snapshot.rows(f"SELECT * FROM {name}")
-        out[name] = sorted(str(tuple(row.values())) for row in rows)
+        out[name] = sorted(str(sorted(row.items(), key=lambda cell: cell[0])) for row in rows)
     return out

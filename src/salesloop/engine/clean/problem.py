@@ -24,7 +24,7 @@ _STATES: Final[Mapping[str, tuple[str, ...]]] = {
 @dataclass(frozen=True)
 class Problem:
     """`condition` holds for the rows that have it; `value` is SQL for what stands there. `params` are the parameters of
-    the message but for the value."""
+    the message but for the value. `gate` holds for those rows too, and is what several problems have in common."""
 
     condition: str
     reason: str
@@ -32,6 +32,7 @@ class Problem:
     column: str | None
     value: str
     params: Mapping[str, object]
+    gate: str
 
     @property
     def params_json(self) -> str:
@@ -44,7 +45,8 @@ def unreadable(field: Field, source: Source) -> Iterator[Problem]:
     for reason in reasons(field):
         state = "!unreadable" if reason == f"unreadable_{field.type}" else f"!{reason}"
         condition = f"{source.alias}_s = '{state}'"
-        yield Problem(condition, reason, field.name, source.column, f"{source.alias}_x", _params(field, reason))
+        gate = f"starts_with({source.alias}_s, '!')"
+        yield Problem(condition, reason, field.name, source.column, f"{source.alias}_x", _params(field, reason), gate)
 
 
 def reasons(field: Field) -> Sequence[str]:
@@ -61,10 +63,11 @@ def reason_of(field: Field | None, state: str) -> str:
 def missing(field: Field, source: Source | None = None, *, stateful: bool = False) -> Problem:
     """A required field without a value, other than by an unreadable cell (`stateful`: the source has states)."""
     params = _params(field, "missing_required")
-    condition = f"{ident(field.name)} IS NULL"
+    condition = gate = f"{ident(field.name)} IS NULL"
     if source is not None and stateful:
         condition += f" AND NOT coalesce(starts_with({source.alias}_s, '!'), false)"
-    return Problem(condition, "missing_required", field.name, source.column if source else None, "NULL", params)
+    column = source.column if source else None
+    return Problem(condition, "missing_required", field.name, column, "NULL", params, gate)
 
 
 def broken_rules(entity: Entity, fields: Collection[str]) -> Iterator[Problem]:
@@ -81,7 +84,8 @@ def _broken(entity: Entity, check: Check) -> Problem:
     )
     params: dict[str, Any] = {"check": check.label, "field": [field.label for field in spoken_of]}
     name = spoken_of[0].name if spoken_of else None
-    return Problem(f"NOT ({check.expression})", "check_failed", name, None, value, params)
+    condition = f"NOT ({check.expression})"
+    return Problem(condition, "check_failed", name, None, value, params, condition)
 
 
 def _params(field: Field, reason: str) -> Mapping[str, object]:
@@ -96,5 +100,5 @@ def decided(problems: Sequence[Problem]) -> str:
     if not problems:
         return "CAST(NULL AS INTEGER[])"
     positions = ", ".join(f"CASE WHEN {problem.condition} THEN {n} END" for n, problem in enumerate(problems, 1))
-    some = " OR ".join(f"coalesce({problem.condition}, false)" for problem in problems)
-    return f"CASE WHEN {some} THEN list_filter([{positions}], lambda n: n IS NOT NULL) END"
+    some = " OR ".join(f"coalesce({gate}, false)" for gate in dict.fromkeys(problem.gate for problem in problems))
+    return f"CASE WHEN {some} THEN nullif(list_filter([{positions}], lambda n: n IS NOT NULL), []) END"

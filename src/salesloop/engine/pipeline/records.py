@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import duckdb
 
 from salesloop.engine.model.entity import Entity, Model
+from salesloop.engine.store.insert import insert_rows
 from salesloop.engine.store.schema import BOOKKEEPING, given, resolved_fields
 
 
@@ -36,8 +37,4 @@ def put_back(
     types = {field.name: field.warehouse_type for field in entity.fields} | BOOKKEEPING
     values = {name: f"CAST(record ->> '{name}' AS {kind})" for name, kind in types.items()}
     values |= {given(name): values[name] for name in resolved_fields(entity, model)}
-    columns = ", ".join(f'"{name}"' for name in values)
-    done = con.execute(
-        f'INSERT INTO "{entity.name}" ({columns}) SELECT {", ".join(values.values())} FROM ({source})', dict(params)
-    ).fetchall()
-    return int(done[0][0])
+    return insert_rows(con, entity.name, values, f"({source})", params)

@@ -16,6 +16,7 @@ from salesloop.engine.model.entity import Entity, Model
 from salesloop.engine.pipeline import trees
 from salesloop.engine.pipeline.identity.crosswalk import known
 from salesloop.engine.pipeline.shadows import hide
+from salesloop.engine.store.insert import make_room
 from salesloop.engine.store.owning import day_of, has_owner, owned, rated
 from salesloop.engine.store.schema import given, has_rate, owner_fields, resolved_fields
 
@@ -131,6 +132,7 @@ def _refresh(con: duckdb.DuckDBPyConnection, model: Model, entity: Entity, curre
     counted = ", ".join(f"count(*) FILTER ({sql})" for sql in differs.values())
     for name, rows in zip(fields, con.execute(f"SELECT {counted} FROM _found").fetchall()[0], strict=True):
         if rows:  # each column for itself: one that is right already is not written again
+            make_room(con, entity.name, [name])
             con.execute(
                 f'UPDATE "{entity.name}" AS stored SET "{name}" = found."{name}" '
                 f"FROM (FROM _found WHERE {differs[name]}) found WHERE stored.rowid = found._id"

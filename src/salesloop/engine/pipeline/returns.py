@@ -11,6 +11,7 @@ import duckdb
 
 from salesloop.engine.model.entity import Model
 from salesloop.engine.pipeline.records import record_json, stored_columns
+from salesloop.engine.store.insert import insert_rows
 from salesloop.engine.store.schema import columns, given
 
 _NAME = "return_line"
@@ -39,7 +40,7 @@ def tell_apart(con: duckdb.DuckDBPyConnection, model: Model) -> bool:
     )
     con.execute(f"CREATE TEMP TABLE _parts AS {_parts(list(columns(entity, model)))}")
     con.execute(f"DELETE FROM {_NAME} AS row WHERE {_WHOLE}")
-    con.execute(f"INSERT INTO {_NAME} BY NAME FROM _parts")
+    insert_rows(con, _NAME, {name: f'"{name}"' for name in columns(entity, model)}, "_parts")
     told = bool(con.execute("SELECT EXISTS (FROM _parts)").fetchall()[0][0])
     con.execute("DROP TABLE _parts")
     return told

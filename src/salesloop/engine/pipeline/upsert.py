@@ -16,6 +16,7 @@ import duckdb
 from salesloop.engine.model.entity import Entity, Model
 from salesloop.engine.pipeline.delivery import CleanRows, Counts, Origin, Upserted
 from salesloop.engine.pipeline.records import record_json, stored_columns
+from salesloop.engine.store.insert import insert_rows
 from salesloop.engine.store.schema import given, has_rate, resolved_fields
 
 
@@ -253,8 +254,8 @@ def _keep_replaced(con: duckdb.DuckDBPyConnection, model: Model, table: _Table, 
 
 def _insert(con: duckdb.DuckDBPyConnection, table: _Table, rows: CleanRows, origin: Origin) -> None:
     """Rows of which no key is known, straight from where they are."""
-    values = {f'"{field}"': f'"{field}"' for field in rows.fields}
-    values |= {f'"{given(field)}"': f'"{field}"' for field in table.resolved if field in rows.fields}
+    values = {field: f'"{field}"' for field in rows.fields}
+    values |= {given(field): f'"{field}"' for field in table.resolved if field in rows.fields}
     values |= {
         "_primary": "true" if rows.primary else "false",
         "_hash": _fingerprint(rows) if _keeps_fingerprint(rows) else "NULL",
@@ -266,8 +267,8 @@ def _insert(con: duckdb.DuckDBPyConnection, table: _Table, rows: CleanRows, orig
 def _write(con: duckdb.DuckDBPyConnection, table: _Table, rows: CleanRows, origin: Origin) -> None:
     name = table.entity.name
     con.execute(f"DELETE FROM \"{name}\" WHERE rowid IN (SELECT _old FROM _merged WHERE _fate = 'replaced')")
-    values = {f'"{field}"': f'"{field}"' for field in table.fields}
-    values |= {f'"{given(field)}"': f'"{field}"' for field in table.resolved}
+    values = {field: f'"{field}"' for field in table.fields}
+    values |= {given(field): f'"{field}"' for field in table.resolved}
     values |= {"_primary": "_primary", "_cells": "_cells", "_filled": "_filled"}
     values["_hash"] = "_hash" if _keeps_fingerprint(rows) else "NULL"
     chosen = "(FROM _merged WHERE _fate IN ('inserted', 'replaced') ORDER BY _row)"
@@ -281,7 +282,4 @@ def _append(
     written = {**values, "_row": "_row", "_batch": "$batch", "_received_at": "$now"}
     if has_rate(entity):
         written["fx_rate"] = "1"
-    con.execute(
-        f'INSERT INTO "{entity.name}" ({", ".join(written)}) SELECT {", ".join(written.values())} FROM {source}',
-        {"batch": origin.batch_id, "now": origin.received_at},
-    )
+    insert_rows(con, entity.name, written, source, {"batch": origin.batch_id, "now": origin.received_at})

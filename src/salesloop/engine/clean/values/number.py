@@ -23,6 +23,7 @@ from salesloop.engine.clean.values.currency import CURRENCY_WORDS, PLAIN_WORDS
 from salesloop.engine.clean.values.number_text import (
     digits,
     groups_with_points,
+    is_sure,
     lead,
     parts,
     plain,
@@ -70,10 +71,10 @@ class Number:
         )
 
     def probe(self, x: str) -> Mapping[str, str]:
-        return {f"{x}_f": self.usual.format(x=x)}
+        return {f"{x}_f": self.usual.format(x=x), f"{x}_g": is_sure(x)}
 
     def evidence(self, x: str) -> Mapping[str, str]:
-        return {"odd": count_odd(x, f"{x}_f"), **separators(x, f"{x}_f")}
+        return {"odd": count_odd(x, f"{x}_f"), **separators(x, f"{x}_f", f"{x}_g")}
 
     def recipe(self, x: str, seen: Evidence, off: Off = NONE_OFF) -> Recipe:
         rule = self._column_rule(seen)

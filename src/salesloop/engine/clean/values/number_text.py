@@ -75,20 +75,25 @@ def tail(p: str, scales: Mapping[str, object], word: str) -> str:
     return f"CASE WHEN {p}.tail <> '' THEN {extract(f'{p}.tail', pattern, groups)} END"
 
 
-def separators(x: str, usual: str) -> dict[str, str]:
-    """Aggregates that tell how a column writes its decimals and groups."""
-    # A cell in groups with decimals is sure and nothing else: one pattern instead of four for the most of them.
-    sure = matches(x, rf"[¥￥]?{GROUPED}")
-    comma = f"CASE WHEN contains({x}, ',') THEN NOT {sure} END"
+def is_sure(x: str) -> str:
+    """SQL: of a cell with a comma, whether it groups thousands and has decimals, which can mean one thing only. NULL of others."""
+    return f"CASE WHEN contains({x}, ',') THEN {matches(x, rf'[¥￥]?{GROUPED}')} END"
 
-    def count(pattern: str, gate: str = comma) -> str:
-        return count_odd(x, usual, f"CASE WHEN {gate} THEN {contains(x, pattern)} END")
+
+def separators(x: str, usual: str, sure: str) -> dict[str, str]:
+    """Aggregates that tell how a column writes its decimals and groups.
+
+    `sure` is the alias of `is_sure`: most cells with commas are, and need one pattern instead of four.
+    """
+
+    def count(condition: str) -> str:
+        return count_odd(x, usual, f"CASE WHEN {condition} END")
 
     return {
-        "comma_decimals": count(_COMMA_DECIMALS),
-        "one_group": count(_ONE_GROUP),
-        "sure_groups": count(_SURE_GROUPS, f"contains({x}, ',')"),
-        "point_groups": count(_POINT_GROUPS, f"CASE WHEN contains({x}, '.') THEN NOT {sure} END"),
+        "comma_decimals": count(f"NOT {sure} THEN {contains(x, _COMMA_DECIMALS)}"),
+        "one_group": count(f"NOT {sure} THEN {contains(x, _ONE_GROUP)}"),
+        "sure_groups": count(f"{sure} THEN true WHEN NOT {sure} THEN {contains(x, _SURE_GROUPS)}"),
+        "point_groups": count(f"NOT coalesce({sure}, false) AND contains({x}, '.') THEN {contains(x, _POINT_GROUPS)}"),
     }
 
 

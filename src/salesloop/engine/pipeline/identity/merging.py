@@ -21,6 +21,7 @@ from salesloop.engine.pipeline.identity.crosswalk import (
 )
 from salesloop.engine.pipeline.identity.survivorship import Survivorship, is_primary
 from salesloop.engine.pipeline.records import put_back, record_json, stored_columns
+from salesloop.engine.store.insert import insert_rows
 from salesloop.engine.store.schema import columns, given, resolved_fields
 
 _SAID = "lambda name: name IS NOT NULL"
@@ -70,8 +71,7 @@ def _compose(
         f"FROM _members member {'JOIN _golden golden ON golden._canonical = member._canonical' if composed else ''}"
     )
     con.execute(f'DELETE FROM "{entity.name}" WHERE "{entity.key[0]}" IN (SELECT _key FROM _members)')
-    names = ", ".join(f'"{name}"' for name in columns(entity, model))
-    con.execute(f'INSERT INTO "{entity.name}" ({names}) SELECT {names} FROM _golden')
+    insert_rows(con, entity.name, {name: f'"{name}"' for name in columns(entity, model)}, "_golden")
     con.execute("DROP TABLE _golden")
     con.execute("DROP TABLE _members")
 
