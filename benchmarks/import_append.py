@@ -21,6 +21,8 @@ from salesloop.engine.pipeline import ImportRequest, import_files
 from salesloop.engine.pipeline.roll_up import roll_up
 from salesloop.engine.store import Workspace
 from salesloop.engine.store.engines.quiet import connect
+from salesloop.engine.store.insert import insert_rows
+from salesloop.engine.store.schema import columns
 
 LINES, NEW, REPEATED = 20_000_000, 10_000, 200_000
 SECONDS = 10.0
@@ -62,10 +64,10 @@ def fill(folder: Path, seed: Path, lines: int) -> None:
     import_files(workspace, [ImportRequest(seed)], now=NOW)
     with workspace.writing(NOW, "repeat") as building:
         ((seeded,),) = building.con.execute("SELECT count(*) FROM order_line").fetchall()
-        building.con.execute(
-            "INSERT INTO order_line SELECT line.* REPLACE (line.order_id || '-' || n AS order_id) "
-            f"FROM order_line line, range(1, {max(1, -(-lines // seeded))}) t(n)"
-        )
+        values = {name: f'"{name}"' for name in columns(workspace.model.entity("order_line"), workspace.model)}
+        values["order_id"] = "order_id || '-' || n"
+        again = f"(FROM order_line, range(1, {max(1, -(-lines // seeded))}) t(n))"
+        insert_rows(building.con, "order_line", values, again)
         roll_up(workspace, building)
     con = connect(str(folder / "rival.duckdb"))
     con.execute(

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from salesloop.engine.store import Workspace
+from salesloop.engine.store.insert import make_room
 from tests.engine.pipeline.conftest import NOW, Company
 
 DAY = dt.date(2026, 11, 2)
@@ -19,6 +20,7 @@ def order(order_id: str, **more: object) -> dict[str, object]:
 def tamper(company: Company) -> None:
     """A published value that resolving would put right if it looked at the row."""
     with company.workspace.writing(NOW, "tamper") as building:
+        make_room(building.con, "order_line", ["employee_id"])
         building.con.execute("UPDATE order_line SET employee_id = 'nobody' WHERE order_id = 'O1'")
 
 

@@ -65,7 +65,11 @@ DAMAGES: dict[str, tuple[Callable[[Workspace], object], str, str]] = {
     "pointer lost": (lambda w: (w.snapshot_files.folder / "CURRENT").unlink(), "current", "error"),
     "count wrong": (lambda w: change(w, "UPDATE ledger.counts SET inserted = 2"), "counts", "error"),
     "quarantine lost": (lambda w: change(w, "DELETE FROM ledger.quarantine"), "counts", "error"),
-    "key twice": (lambda w: change(w, "INSERT INTO order_line FROM order_line"), "keys", "error"),
+    "key twice": (
+        lambda w: change(w, "INSERT INTO order_line (order_id, line_no) SELECT order_id, line_no FROM order_line"),
+        "keys",
+        "error",
+    ),
     "left over": (lambda w: (w.snapshot_files.folder / "warehouse-9.duckdb.building").touch(), "leftovers", "warning"),
     "app damaged": (lambda w: w.app_database.write_bytes(b"SQLite format 3\x00" + b"x" * 5000), "app", "error"),
 }
