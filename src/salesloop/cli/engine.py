@@ -46,14 +46,7 @@ def check(ctx: typer.Context, output: FormatOption = "table", language: LangOpti
         told = [{"entity": one.entity, "state": one.state, "message": one.message.text(lang())} for one in found]
         print_json({"engine": str(workspace.remote.address), "entities": told, "metrics": there})
     else:
-        print(
-            say(
-                "{there} 个指标可以计算，共 {all} 个；其余的所需实体还没有映射，或映射有误。",
-                "{there} of {all} metrics can be computed; the others need entities that are not mapped, or mapped wrongly.",
-                there=len(there),
-                all=len(registry.metrics),
-            )
-        )
+        print(_computable(len(there), len(registry.metrics)))
     if wrong:
         raise typer.Exit(1)
 
@@ -107,3 +100,14 @@ def publish(
                 url=url,
             )
         )
+
+
+def _computable(there: int, known: int) -> str:
+    if there == known:
+        return say("全部 {known} 个指标都可以计算。", "All {known} metrics can be computed.", known=known)
+    return say(
+        "{there} 个指标可以计算，共 {known} 个；其余的所需实体还没有映射，或映射有误。",
+        "{there} of {known} metrics can be computed; the others need entities that are not mapped, or mapped wrongly.",
+        there=there,
+        known=known,
+    )
