@@ -29,12 +29,13 @@ from salesloop.app.governance.usage import report_metrics, used
 from salesloop.app.metrics.services import sees
 from salesloop.app.notices.services import notify
 from salesloop.app.pages.services import Page, page_for
+from salesloop.app.ui.typed import whole_number
 from salesloop.app.workspace.services import now
 from salesloop.engine.analyze.findings.rule import load_rules
 from salesloop.engine.governance.comparing import difference
 from salesloop.engine.governance.journal import history_of, text_of
 from salesloop.engine.governance.noticing import notice
-from salesloop.engine.metrics.validate import parts
+from salesloop.engine.metrics.composition import parts
 from salesloop.engine.report.definition import load_definitions
 
 SHOWN = 10
@@ -172,6 +173,5 @@ def _page(request: HttpRequest, name: str) -> Page:
 
 
 def _number(request: HttpRequest, field: str, usual: int, most: int) -> int:
-    written = request.GET.get(field, "")
-    number = int(written) if written.isdecimal() and len(written) < 6 else usual
-    return max(1, min(number, most))
+    number = whole_number(request.GET.get(field))
+    return max(1, min(usual if number is None else number, most))

@@ -15,7 +15,7 @@ from salesloop.app.findings.services import Finding
 from salesloop.app.governance.models import MetricOpens
 from salesloop.app.workspace.services import registry, today, warehouse, workspace
 from salesloop.engine.analyze.findings.rule import load_rules
-from salesloop.engine.metrics.validate import parts
+from salesloop.engine.metrics.composition import parts
 from salesloop.engine.model.text import LANGS
 from salesloop.engine.report.definition import load_definitions
 

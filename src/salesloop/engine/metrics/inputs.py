@@ -16,8 +16,8 @@ from salesloop.engine.metrics.definition import (
     Stock,
 )
 from salesloop.engine.metrics.expression import columns
+from salesloop.engine.metrics.reach import reference
 from salesloop.engine.metrics.registry import Registry
-from salesloop.engine.metrics.validate import reference
 from salesloop.engine.model.entity import Entity, fields_in
 
 FieldOf = tuple[str, str]

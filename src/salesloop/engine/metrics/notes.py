@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from salesloop.engine.metrics import expression, validate
+from salesloop.engine.metrics import composition, expression
 from salesloop.engine.metrics.definition import WORKING_DAYS, Derived
 from salesloop.engine.metrics.plan.context import Context
 from salesloop.engine.metrics.prepare import metrics_read
@@ -45,7 +45,7 @@ def _reads_working_days(metric: str, registry: Registry) -> bool:
     definition = registry.metric(metric)
     if isinstance(definition, Derived) and WORKING_DAYS in expression.columns(definition.expression):
         return True
-    return any(_reads_working_days(name, registry) for name in validate.parts(definition))
+    return any(_reads_working_days(name, registry) for name in composition.parts(definition))
 
 
 def _ends(window: Window, today: dt.date) -> tuple[dt.date, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from salesloop.engine.metrics import expression, validate
+from salesloop.engine.metrics import composition, expression, validate
 from salesloop.engine.metrics.cache import Cache
 from salesloop.engine.metrics.definition import Metric, Parameter
 from salesloop.engine.metrics.registry import MESSAGES, Registry
@@ -88,7 +88,7 @@ def _all(metrics: Iterable[str], registry: Registry) -> Iterator[Metric]:
             seen.add(name)
             metric = registry.metric(name)
             yield metric
-            waiting += validate.parts(metric)
+            waiting += composition.parts(metric)
 
 
 def _filled(metric: Metric, numbers: Mapping[str, Number]) -> Metric:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import yaml
 from pydantic import ValidationError
 
-from salesloop.engine.metrics import validate
+from salesloop.engine.metrics import composition, reach, validate
 from salesloop.engine.metrics.definition import (
     BUCKET,
     METRIC,
@@ -100,7 +100,7 @@ class Registry:
         if entity not in self._paths:
             declared = self.model.entity(entity)
             self._paths[entity] = {
-                name: validate.usable_paths(item, declared, self.model) for name, item in self.dimensions.items()
+                name: reach.usable_paths(item, declared, self.model) for name, item in self.dimensions.items()
             }
         return self._paths[entity][dimension.dimension]
 
@@ -118,7 +118,7 @@ class Registry:
                 yield from self.bases_of(one)
                 yield from self.bases_of(other)
             case Derived() as derived:
-                for name in validate.inputs(derived):
+                for name in composition.inputs(derived):
                     yield from self.bases_of(name)
             case Cumulative(measure=inner):
                 yield from self.bases_of(inner)
@@ -143,7 +143,9 @@ class Registry:
             case Distribution(buckets=buckets):
                 return buckets is not None
             case Derived() as derived:
-                return not validate.divides(derived) and all(self.sums_up(name) for name in validate.inputs(derived))
+                return not composition.divides(derived) and all(
+                    self.sums_up(name) for name in composition.inputs(derived)
+                )
             case Target(value="target", of=actual):
                 return self.sums_up(actual)
         return False

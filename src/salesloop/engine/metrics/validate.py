@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from pydantic import BaseModel
-from sqlglot import exp
 
 from salesloop.engine.metrics import expression
+from salesloop.engine.metrics.composition import inputs, parts
 from salesloop.engine.metrics.definition import (
     BUCKET,
-    DAY_COUNTS,
     Churn,
     Cohort,
     Conversion,
@@ -33,6 +31,7 @@ from salesloop.engine.metrics.definition import (
     Target,
 )
 from salesloop.engine.metrics.dimension import Dimension
+from salesloop.engine.metrics.reach import has_column, no_field, walk
 from salesloop.engine.model.entity import Entity, Model
 from salesloop.engine.model.text import Message, Messages
 from salesloop.engine.model.wrong import said
@@ -58,12 +57,6 @@ def _entities(model: Model) -> list[str]:
     return [entity.name for entity in model.entities]
 
 
-def _no_field(entity: Entity, name: str) -> Message:
-    near = difflib.get_close_matches(name, [field.name for field in entity.fields], 3, 0.5)
-    known = near or [field.name for field in entity.fields]
-    return _say("field_near" if near else "field", entity=entity.name, name=name, known=known)
-
-
 def problems(
     metrics: Mapping[str, Metric], dimensions: Mapping[str, Dimension], model: Model
 ) -> Iterator[tuple[str, Problem]]:
@@ -74,56 +67,6 @@ def problems(
     for dimension in dimensions.values():
         for problem in _of_dimension(dimension, model):
             yield dimension.dimension, problem
-
-
-def inputs(metric: Derived) -> tuple[str, ...]:
-    """The metrics that a formula names, each once, in order."""
-    return tuple(dict.fromkeys(name for name in expression.columns(metric.expression) if name not in DAY_COUNTS))
-
-
-def divides(metric: Derived) -> bool:
-    """Whether the formula divides, so that its values do not add up."""
-    return expression.parse(metric.expression).find(exp.Div) is not None
-
-
-def usable_paths(dimension: Dimension, entity: Entity, model: Model) -> tuple[str, ...]:
-    """The ways from a row of an entity to a dimension that the fields of the model allow."""
-    return tuple(path for path in dimension.paths_from(entity.name) if walk(path, entity, model) is None)
-
-
-def walk(path: str, entity: Entity, model: Model) -> Message | None:
-    """What stops the way `customer.region_id` from an entity, or None where it is open.
-
-    Every step but the last goes through a reference to an entity with a single key, so that a row stays one row.
-    """
-    here = entity
-    *steps, last = path.split(".")
-    for step in steps:
-        if reference(here, step) is None:
-            return _say("reference", entity=here.name, name=step, known=sorted(set(here.references.values())))
-        here = model.entity(step)
-        if len(here.key) != 1:
-            return _say("dated", name=step)
-    if not has_column(here, last):
-        return _no_field(here, last)
-    return None
-
-
-def reference(entity: Entity, target: str) -> str | None:
-    """The field by which rows of an entity refer to another; the one named like the key where there are several."""
-    fields = [name for name, referred in entity.references.items() if referred == target]
-    return f"{target}_id" if f"{target}_id" in fields else next(iter(fields), None)
-
-
-def has_column(entity: Entity, name: str) -> bool:
-    """Whether the snapshot's table has it: facts carry their owners and the exchange rate besides their fields."""
-    if entity.has(name):
-        return True
-    if entity.kind != "fact":
-        return False
-    if name == "fx_rate":
-        return entity.has_money
-    return name in ("employee_id", "org_unit_id") and (entity.visibility == "owner" or entity.has("employee_id"))
 
 
 def _of_metric(
@@ -230,20 +173,6 @@ def _circle(metric: Metric, metrics: Mapping[str, Metric]) -> Iterator[Problem]:
             waiting += parts(metrics[name])
 
 
-def parts(metric: Metric) -> tuple[str, ...]:
-    """The metrics that a metric is composed of."""
-    match metric:
-        case Ratio():
-            return (metric.numerator, metric.denominator)
-        case Derived():
-            return inputs(metric)
-        case Cumulative():
-            return (metric.measure,)
-        case Share() | Rank() | Target():
-            return (metric.of,)
-    return ()
-
-
 def _row_based(metric: RowBased, model: Model) -> Iterator[Problem]:
     if not model.has(metric.entity):
         yield Problem("entity", _say("entity", name=metric.entity, known=_entities(model)))
@@ -291,7 +220,7 @@ def _fields_and_texts(
 ) -> Iterator[Problem]:
     for place, field in fields.items():
         if field is not None and not has_column(entity, field):
-            yield Problem(place, _no_field(entity, field))
+            yield Problem(place, no_field(entity, field))
     for place, sql in texts.items():
         if sql is not None:
             yield from _expression(place, sql, entity, model)

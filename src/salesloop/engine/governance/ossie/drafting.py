@@ -13,8 +13,8 @@ from sqlglot import errors, exp
 
 from salesloop.engine.governance.kinds import MESSAGES
 from salesloop.engine.metrics.definition import METRIC, Metric
+from salesloop.engine.metrics.reach import has_column
 from salesloop.engine.metrics.registry import Registry
-from salesloop.engine.metrics.validate import has_column
 from salesloop.engine.model.closed_sql import READ_DIALECT
 from salesloop.engine.model.text import Message
 

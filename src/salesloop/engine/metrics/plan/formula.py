@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from sqlglot import exp
 
-from salesloop.engine.metrics import expression, validate
+from salesloop.engine.metrics import composition, expression
 from salesloop.engine.metrics.definition import (
     COUNTING,
     DAY_COUNTS,
@@ -142,7 +142,7 @@ def zero_when_empty(metric: str, registry: Registry) -> bool:
             return zero_when_empty(inner, registry)
         case Derived() as derived:
             tree = expression.parse(derived.expression)
-            return _vanishes(tree) and all(zero_when_empty(name, registry) for name in validate.inputs(derived))
+            return _vanishes(tree) and all(zero_when_empty(name, registry) for name in composition.inputs(derived))
     return False
 
 
@@ -194,8 +194,8 @@ def result_type(metric: str, registry: Registry) -> ResultType:
         case Cumulative(measure=inner):
             return result_type(inner, registry)
         case Derived() as derived:
-            types = {result_type(name, registry) for name in validate.inputs(derived)}
-            if validate.divides(derived) or "float" in types:
+            types = {result_type(name, registry) for name in composition.inputs(derived)}
+            if composition.divides(derived) or "float" in types:
                 return "float"
             return "decimal" if "decimal" in types else "integer"
         case Target(value="target"):

@@ -8,7 +8,7 @@ from functools import partial
 
 from sqlglot import exp
 
-from salesloop.engine.metrics import expression, validate
+from salesloop.engine.metrics import expression, reach
 from salesloop.engine.metrics.definition import Aggregate
 from salesloop.engine.metrics.dimension import Dimension
 from salesloop.engine.metrics.filters import Resolved
@@ -43,7 +43,7 @@ class Rows:
         alias, here = self.entity.name, self.entity
         *steps, last = path.split(".")
         for step in steps:
-            reference = validate.reference(here, step) or f"{step}_id"
+            reference = reach.reference(here, step) or f"{step}_id"
             target = self.context.registry.model.entity(step)
             name = step if alias == self.entity.name else f"{alias}_{step}"
             if name not in self._joins:
