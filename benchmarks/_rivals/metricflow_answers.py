@@ -5,13 +5,13 @@ Copies the dbt project beside it, points it at the database, parses it and asks 
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import os
-import shutil
 import sys
 from pathlib import Path
 from typing import Any
+
+# Run as a script: its own folder is on the path.
+from metricflow_engine import asked, opened  # type: ignore[import-not-found]
 
 MODELS = ("order_line", "activity", "return_line", "target", "inventory_snapshot", "employee", "customer", "time_spine")
 # trap: (metrics, group by, first day, last day, column of the answer: column of the suite)
@@ -50,43 +50,21 @@ NONE = {"only_ones_own": "no row policies"}
 
 
 def main(database: str, project: str, out: str) -> None:
-    folder = Path("metricflow")
-    shutil.copytree(project, folder)
-    for name in MODELS:
-        (folder / "models" / f"{name}.sql").write_text(f"select * from main.{name}\n")
-    profile = {"world": {"target": "dev", "outputs": {"dev": {"type": "duckdb", "path": database, "schema": "main"}}}}
-    (folder / "profiles.yml").write_text(json.dumps(profile))
-    os.chdir(folder)
-    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
-
-    from dbt.cli.main import dbtRunner  # type: ignore[import-not-found]
-    from dbt_metricflow.cli.cli_configuration import CLIConfiguration  # type: ignore[import-not-found]
-
-    parsed = dbtRunner().invoke(["parse", "--quiet"])
-    if not parsed.success:
-        raise SystemExit(str(parsed.exception))
-    configuration = CLIConfiguration()
-    configuration.setup(configure_file_logging=False)
+    engine = opened(database, project, MODELS)
     answers: dict[str, Any] = {f"rivals_{trap}": why for trap, why in NONE.items()}
     for trap, question in QUESTIONS.items():
-        answers[f"rivals_{trap}"] = asked(configuration.mf, *question)
+        answers[f"rivals_{trap}"] = answer(engine, *question)
     Path(out).write_text(json.dumps(answers, default=str))
 
 
-def asked(engine: Any, metrics: list[str], by: list[str], start: str, end: str, names: dict[str, str]) -> Any:
-    from metricflow.engine.metricflow_engine import MetricFlowQueryRequest  # type: ignore[import-not-found]
+def answer(engine: Any, metrics: list[str], by: list[str], start: str, end: str, names: dict[str, str]) -> Any:
+    """The rows under the suite's names, or that MetricFlow refuses."""
     from metricflow_semantics.errors.error_classes import (  # type: ignore[import-not-found]
         InvalidQueryException,
     )
 
-    request = MetricFlowQueryRequest.create(
-        metric_names=metrics,
-        group_by_names=by,
-        time_constraint_start=dt.datetime.fromisoformat(start),
-        time_constraint_end=dt.datetime.fromisoformat(end),
-    )
     try:
-        found = engine.query(request).result_df
+        found = asked(engine, metrics, by, start, end)
     except InvalidQueryException:
         return "refused: not available at this grain"
     columns = ["period" if name.startswith("metric_time") else names.get(name, name) for name in found.column_names]
