@@ -71,6 +71,14 @@ def test_a_deleted_set_comes_back(as_: Window) -> None:
     assert as_("manager").get(f"/sets/{number}/").status_code == 200
 
 
+def test_a_deleted_set_of_ones_own_comes_back_to_its_owner_alone(as_: Window) -> None:
+    number = made(as_, "rep", shared="")
+    as_("rep").post(f"/sets/{number}/delete/")
+    assert as_("analyst").post(f"/sets/{number}/restore/").status_code == 404
+    as_("rep").post(f"/sets/{number}/restore/")
+    assert as_("rep").get(f"/sets/{number}/").status_code == 200
+
+
 def test_a_set_without_metrics_or_with_too_many_is_refused(as_: Window) -> None:
     assert as_("manager").post("/sets/new/", {**NEW, "metrics": []}).status_code == 422
     assert as_("manager").post("/sets/new/", {**NEW, "metrics": ["nonsense"]}).status_code == 422

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salesloop.engine.model.guard import guarded
+from salesloop.engine.model.guard import guarded, unguarded
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,11 @@ def test_no_cell_begins_like_a_formula_unless_it_is_a_number(text: str) -> None:
         pytest.fail(repr(cell))
     if begin in {"+", "-"}:
         float(cell.strip().rstrip("%").replace(",", ""))
+
+
+@given(st.text(alphabet="'=+-@ 1a\t"))
+def test_what_was_marked_is_told_from_what_came_so(text: str) -> None:
+    assert unguarded(str(guarded(text))) == text
 
 
 def test_the_guarded_cell_survives_a_csv_file() -> None:

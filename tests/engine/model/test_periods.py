@@ -70,6 +70,15 @@ def test_what_is_no_period_is_refused_with_examples(text: str) -> None:
     assert "2026-Q4" in refused.value.text("en")
 
 
+@pytest.mark.parametrize(
+    "text", ["0001", "0001-01-01..2026-01-01", "9998", "9999-12-31", "last-2000-years", "1899-12-31", "FY2200"]
+)
+def test_a_period_at_the_end_of_time_is_refused(text: str) -> None:
+    """Its neighbours and the same days a year before would be no dates."""
+    with pytest.raises(UserError, match="1900 到 2199"):
+        parse_period(text, GREGORIAN, TODAY)
+
+
 def test_a_range_that_runs_backwards_is_refused() -> None:
     with pytest.raises(UserError, match="开始晚于结束"):
         parse_period("2026-02..2026-01", GREGORIAN, TODAY)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 from decimal import Decimal
 from pathlib import Path
 
@@ -185,3 +186,17 @@ def test_an_export_holds_no_formula(workspace: Workspace, tmp_path: Path) -> Non
     cells = [cell for row in openpyxl.load_workbook(path.with_suffix(".xlsx")).active.iter_rows() for cell in row]
     assert "=HYPERLINK(1)" in [cell.value for cell in cells]
     assert {cell.data_type for cell in cells} == {"s"}
+
+
+def test_a_header_of_the_delivery_is_no_formula_either(workspace: Workspace, tmp_path: Path) -> None:
+    head = "=HYPERLINK(2)"
+    rows: list[list[object]] = [
+        ["A1", "2026-03-01", "华信", "?", "x"],
+        *(["A2", "2026-03-01", f"客户{n}", n, "y"] for n in range(9)),
+    ]
+    report = bring(workspace, write_csv(tmp_path / "订单.csv", ("订单号", "订单日期", "客户名称", "金额", head), rows))
+    path = tmp_path / "隔离.csv"
+    export_waiting(workspace, report.batches[0].batch_id, path, "zh-Hans")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        assert next(csv.reader(file))[-1] == "'" + head
+    assert read_corrections(workspace, report.batches[0].batch_id, path) == {}

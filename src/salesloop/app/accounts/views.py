@@ -7,7 +7,6 @@ from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
@@ -17,13 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from salesloop.app.accounts.forms import LoginForm, PasswordForm, ProfileForm
 from salesloop.app.accounts.models import Language, Theme, User
 from salesloop.app.audit.services import log
-
-
-def next_page(request: HttpRequest, otherwise: str) -> str:
-    """Where the form says to go, if that is one of our own pages."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if ours else otherwise
+from salesloop.app.ui.ways import way_back
 
 
 @login_not_required
@@ -32,13 +25,13 @@ def next_page(request: HttpRequest, otherwise: str) -> str:
 @require_http_methods(["GET", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        return redirect(next_page(request, settings.LOGIN_REDIRECT_URL))
+        return redirect(way_back(request, settings.LOGIN_REDIRECT_URL))
     form = LoginForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid() and form.user is not None:
         auth.login(request, form.user)
         log(form.user, "person.logged_in", form.user)
-        return redirect(next_page(request, settings.LOGIN_REDIRECT_URL))
-    context = {"form": form, "next": next_page(request, ""), "first_run": not User.objects.exists()}
+        return redirect(way_back(request, settings.LOGIN_REDIRECT_URL))
+    context = {"form": form, "next": way_back(request, ""), "first_run": not User.objects.exists()}
     return render(request, "accounts/login.html", context, status=200 if request.method == "GET" else 422)
 
 
@@ -93,7 +86,7 @@ def language(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=400)
     if request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(language=chosen)
-    return _with_cookies(redirect(next_page(request, "/")), language=chosen)
+    return _with_cookies(redirect(way_back(request, "/")), language=chosen)
 
 
 @login_not_required
@@ -106,7 +99,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(theme=chosen)
     background = request.headers.get("HX-Request") == "true"
-    return _with_cookies(HttpResponse(status=204) if background else redirect(next_page(request, "/")), theme=chosen)
+    return _with_cookies(HttpResponse(status=204) if background else redirect(way_back(request, "/")), theme=chosen)
 
 
 def _status(form: Any) -> int:

@@ -25,6 +25,7 @@ from salesloop.app.findings.services import Finding, members_of, sentence_of
 from salesloop.app.findings.services import visible_to as findings_visible_to
 from salesloop.app.org.services import scope_for
 from salesloop.app.ui.language import current_lang
+from salesloop.app.ui.typed import whole_number
 from salesloop.app.workspace.services import now, registry, today
 from salesloop.engine.model.text import Text
 
@@ -190,7 +191,7 @@ def _initial(user: User, finding: Finding | None) -> dict[str, Any]:
 
 def _finding(request: HttpRequest, user: User) -> Finding | None:
     wanted = request.POST.get("finding") or request.GET.get("finding")
-    return get_object_or_404(findings_visible_to(user), pk=wanted) if wanted else None
+    return get_object_or_404(findings_visible_to(user), pk=whole_number(wanted)) if wanted else None
 
 
 def _visible(request: HttpRequest, pk: int) -> Action:

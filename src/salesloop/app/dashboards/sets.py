@@ -68,7 +68,7 @@ def restore(user: User, one: MetricSet) -> None:
 def deleted_by(user: User) -> QuerySet[MetricSet]:
     """The deleted sets that this person may bring back."""
     gone = MetricSet.objects.exclude(deleted_at=None)
-    return gone if user.role in (Role.ANALYST, Role.ADMIN) else gone.filter(owner=user)
+    return gone.filter(Q(owner=user) | Q(shared=True) if user.role in (Role.ANALYST, Role.ADMIN) else Q(owner=user))
 
 
 def with_metric(user: User, metric: str) -> list[MetricSet]:

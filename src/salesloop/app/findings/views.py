@@ -22,6 +22,7 @@ from salesloop.app.jobs.services import Job, jobs_of, start
 from salesloop.app.jobs.services import State as JobState
 from salesloop.app.ui.language import current_lang
 from salesloop.app.ui.paging import Pager
+from salesloop.app.ui.typed import whole_number
 from salesloop.app.workspace.services import now
 from salesloop.engine.model.text import Message
 
@@ -81,7 +82,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("findings.assign")
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
     finding = _visible(request, pk)
-    owner = get_object_or_404(User, pk=request.POST.get("owner"), is_active=True)
+    owner = get_object_or_404(User, pk=whole_number(request.POST.get("owner")), is_active=True)
     services.assign(_user(request), finding, owner)
     messages.success(request, _("已指派给 %(name)s。") % {"name": owner})
     return redirect("findings:detail", pk)

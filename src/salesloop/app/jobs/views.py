@@ -7,13 +7,13 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from salesloop.app.accounts.services import User
 from salesloop.app.jobs import services
 from salesloop.app.jobs.shown import figures_of, state_of
+from salesloop.app.ui.ways import way_back
 
 
 @require_safe
@@ -30,9 +30,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined] # set by django-htmx
         job.refresh_from_db()
         return _shown(request, job)  # the page stays and tells once how it ended
-    back = request.POST.get("next", "")
-    allowed = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if allowed else reverse("dashboards:overview"))
+    return redirect(way_back(request, reverse("dashboards:overview")))
 
 
 def _shown(request: HttpRequest, job: services.Job) -> HttpResponse:

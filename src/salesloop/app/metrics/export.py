@@ -8,22 +8,18 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
-from typing import TypeVar
-from urllib.parse import quote
 
 import xlsxwriter
 from django.http import HttpResponse, StreamingHttpResponse
 
+from salesloop.app.ui.files import TYPES, attached, file_of
 from salesloop.engine.model.guard import guarded
-
-Answer = TypeVar("Answer", HttpResponse, StreamingHttpResponse)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
     """UTF-8 with a byte-order mark, which Excel needs to read Chinese; sent as it is read."""
-    response = StreamingHttpResponse(_csv_lines(header, rows), content_type="text/csv; charset=utf-8")
-    return _attached(response, f"{name}.csv")
+    response = StreamingHttpResponse(_csv_lines(header, rows), content_type=TYPES["csv"])
+    return attached(response, f"{name}.csv")
 
 
 def _csv_lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
@@ -62,9 +58,4 @@ def xlsx_response(name: str, header: Sequence[str], rows: Iterable[Sequence[obje
                 else:
                     sheet.write(number, column, float(cell) if isinstance(cell, Decimal) else cell)
         sheet.autofit()
-    return _attached(HttpResponse(buffer.getvalue(), content_type=XLSX), f"{name}.xlsx")
-
-
-def _attached(response: Answer, name: str) -> Answer:
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
+    return file_of(buffer.getvalue(), name, "xlsx")

@@ -4,12 +4,12 @@ from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from salesloop.app.accounts.services import User
 from salesloop.app.notices.services import mark_read, notices_of
 from salesloop.app.ui.paging import Pager
+from salesloop.app.ui.ways import is_ours
 
 
 @require_safe
@@ -30,8 +30,7 @@ def open_one(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast("User", request.user)
     notice = get_object_or_404(notices_of(user), pk=pk)
     mark_read(user, notice)
-    ours = url_has_allowed_host_and_scheme(notice.url, {request.get_host()})
-    return redirect(notice.url if ours else "notices:index")
+    return redirect(notice.url if is_ours(request, notice.url) else "notices:index")
 
 
 @require_POST

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import get_args
-from urllib.parse import quote
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp_replace, csp_update
@@ -15,14 +14,9 @@ from django.views.decorators.http import require_safe
 from salesloop.app.audit.services import log
 from salesloop.app.pages.services import page_for
 from salesloop.app.publishing.reports import Edition, definitions, edition
+from salesloop.app.ui.files import TYPES, file_of
 from salesloop.engine.report.render import FILE_FORMATS, FileFormat
 
-TYPES: dict[FileFormat, str] = {
-    "html": "text/html; charset=utf-8",
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-}
 # A report carries its own style and pictures and runs nothing; the page that shows it may measure it, hence same-origin.
 DOCUMENT_POLICY = {
     "default-src": [NONE],
@@ -86,10 +80,8 @@ def file(request: HttpRequest, name: str, kind: str) -> HttpResponse:
         name,
         {"kind": kind, "period": page.calendar.text(found.period), "org": found.org, "snapshot": page.snapshot.number},
     )
-    title = f"{found.definition.title.get(page.lang)} {found.label}.{kind}"
-    response = HttpResponse(content, content_type=TYPES[wanted])
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(title)}"
-    return response
+    title = f"{found.definition.title.get(page.lang)} {found.label}"
+    return file_of(content, title, kind)
 
 
 def _edition(request: HttpRequest, name: str) -> Edition:

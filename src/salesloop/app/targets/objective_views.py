@@ -23,6 +23,7 @@ from salesloop.app.targets.people import year_target
 from salesloop.app.targets.sheet import Sheet
 from salesloop.app.targets.state import address, sheet_of, tabs, top_line
 from salesloop.app.ui.language import current_lang
+from salesloop.app.ui.typed import whole_number
 from salesloop.app.workspace.services import now, today
 from salesloop.engine.model.calendar import Grain
 from salesloop.engine.model.periods import DateRange
@@ -139,11 +140,11 @@ def link(request: HttpRequest) -> HttpResponse:
     """Tie the targets of a metric and year (`metric:2027`) to an objective."""
     sheet = sheet_of(request)
     metric, _colon, year = request.POST.get("target", "").partition(":")
-    if metric not in sheet.page.registry.metrics or not year.isdigit():
+    number = whole_number(year)
+    if metric not in sheet.page.registry.metrics or number is None:
         raise Http404
-    number = request.POST.get("objective", "")
-    objective = get_object_or_404(Objective, pk=number if number.isdigit() else 0)
-    objectives.link(_user(request), objective, metric, int(year))
+    objective = get_object_or_404(Objective, pk=whole_number(request.POST.get("objective")))
+    objectives.link(_user(request), objective, metric, number)
     messages.success(request, _("已关联。"))
     return redirect(address(sheet, "objectives"))
 

@@ -35,6 +35,7 @@ from salesloop.app.targets.state import (
     sheet_of,
     tabs,
 )
+from salesloop.app.ui.typed import whole_number
 from salesloop.app.workspace.services import now
 from salesloop.engine.model.errors import UserError
 
@@ -122,7 +123,7 @@ def propose(request: HttpRequest, draft: int | None = None) -> HttpResponse:
             market=None if market is None else float(market),
             market_weight=0.5 if weight is None else float(weight),
             stretch=float(stretch or 0),
-            people=int(people) if people.isdigit() else None,
+            people=whole_number(people),
             step=Decimal(context["step"] if context["step"] in STEPS else "1"),
         )
     except UserError as error:

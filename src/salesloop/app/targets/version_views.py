@@ -27,6 +27,7 @@ from salesloop.app.targets.state import (
     sheet_of_version,
     tabs,
 )
+from salesloop.app.ui.typed import whole_number
 from salesloop.app.workspace.services import now
 from salesloop.engine.model.errors import UserError
 
@@ -118,8 +119,8 @@ def compare(request: HttpRequest) -> HttpResponse:
     sheet = sheet_of(request, lens=True)
     page = sheet.page
     found = versions.visible_to(page.user).filter(metric=sheet.metric.metric, year=sheet.number)
-    one = found.filter(pk=_number(request.GET.get("one", ""))).first()
-    other = found.filter(pk=_number(request.GET.get("other", ""))).first()
+    one = found.filter(pk=whole_number(request.GET.get("one")) or 0).first()
+    other = found.filter(pk=whole_number(request.GET.get("other")) or 0).first()
     first = in_currency(sheet_of_version(page, one)) if one else sheet
     second = in_currency(sheet_of_version(page, other)) if other else sheet
     known = units_for(sheet.metric.format, page.lang, page.workspace.config.currency)
@@ -135,10 +136,6 @@ def compare(request: HttpRequest) -> HttpResponse:
         tabs=tabs(sheet, "versions"),
     )
     return render(request, "targets/compare.html", context)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdigit() else 0
 
 
 def _steps(user: User, version: Version) -> list[tuple[str, str, bool]]:

@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -35,6 +34,7 @@ from salesloop.app.targets.state import (
 )
 from salesloop.app.targets.store import lock as lock_cells
 from salesloop.app.targets.store import undo
+from salesloop.app.ui.ways import way_back
 from salesloop.app.workspace.services import now
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
@@ -82,9 +82,7 @@ def undo_change(request: HttpRequest, pk: int) -> HttpResponse:
     change = get_object_or_404(Change, pk=pk, by=request.user)
     undo(change.by, change, now())
     messages.success(request, _("已撤销。"))
-    back = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if ours else "targets:index")
+    return redirect(way_back(request, reverse("targets:index")))
 
 
 @require_POST

@@ -18,6 +18,7 @@ from salesloop.app.team.models import LEVELS, Round
 from salesloop.app.team.sight import seen
 from salesloop.app.team.views import tabs
 from salesloop.app.ui.language import current_lang
+from salesloop.app.ui.typed import whole_number
 from salesloop.app.workspace.services import now, today
 from salesloop.engine.model.errors import UserError
 
@@ -67,7 +68,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         levels = [request.POST.get(f"s{number}", "") for number in range(len(rounds.STATEMENTS))]
-        said = [int(level) if level.isdigit() else 0 for level in levels]
+        said = [whole_number(level) or 0 for level in levels]
         rounds.answer(found, user.employee_id, request.POST.get("about", ""), said, today())
         messages.success(request, _("已匿名记下。"))
         return redirect("team:round", pk)

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from django.http import HttpRequest
 
+from salesloop.app.ui.typed import whole_number
+
 SIZE = 50
 
 
@@ -53,8 +55,8 @@ class Pager:
 
 def page_number(request: HttpRequest) -> int:
     """`page` of the address; 1 for anything that is not a number from 1 on."""
-    text = request.GET.get("page", "")
-    return int(text) if text.isdecimal() and text.isascii() and 1 <= int(text) < 10**9 else 1
+    number = whole_number(request.GET.get("page"))
+    return number if number and number < 10**9 else 1
 
 
 def _address(request: HttpRequest, number: int) -> str:

@@ -19,7 +19,13 @@ def guarded(value: object) -> object:
     """
     if not isinstance(value, str):
         return value
-    begin = value.lstrip(_BLANKS)[:1]
-    if begin == "" or begin not in _DANGEROUS or _NUMBER.fullmatch(value.strip(_BLANKS)):
+    bare = value.lstrip(MARK)  # what came with a ' gets another one, so that `unguarded` can tell the two
+    begin = bare.lstrip(_BLANKS)[:1]
+    if begin == "" or begin not in _DANGEROUS or _NUMBER.fullmatch(bare.strip(_BLANKS)):
         return value
     return MARK + value
+
+
+def unguarded(cell: str) -> str:
+    """The text that `guarded` was given."""
+    return cell[1:] if cell.startswith(MARK) and guarded(cell[1:]) == cell else cell

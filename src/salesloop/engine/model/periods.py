@@ -21,6 +21,8 @@ from salesloop.engine.model.text import Messages
 
 _MESSAGES = Messages("salesloop.engine.model")
 _DAY = dt.timedelta(days=1)
+_YEARS: Final = range(1900, 2200)
+"""What a period may touch: neighbours and years ago of any of them are dates still."""
 
 _NAMED = re.compile(r"(FY)?(\d{4})(?:-(?:(Q|W|P)(\d{1,2})|(\d{2})(?:-(\d{2}))?))?")
 _LETTERS: Final[dict[str, Grain]] = {"Q": "quarter", "W": "week", "P": "month"}
@@ -114,6 +116,8 @@ def _days(text: str, calendar: Calendar, today: dt.date, *, whole: str) -> tuple
         found = None
     if found is None:
         raise UserError(_MESSAGES.message("bad_period", value=whole))
+    if any(day.year not in _YEARS for day in found):
+        raise UserError(_MESSAGES.message("period_far", value=whole, first=_YEARS[0], last=_YEARS[-1]))
     return found
 
 

@@ -25,10 +25,11 @@ from salesloop.engine.clean.quality.rules import columns_of
 from salesloop.engine.collect.mapping import Mapping, load_mappings
 from salesloop.engine.collect.read import read_file
 from salesloop.engine.model.errors import UserError
+from salesloop.engine.model.guard import unguarded
 from salesloop.engine.model.scope import Scope
 from salesloop.engine.model.text import LANGS, Lang, Message, Messages, Text
 from salesloop.engine.pipeline.corrections import BLANKED
-from salesloop.engine.pipeline.handout import unguarded, write_table
+from salesloop.engine.pipeline.handout import write_table
 from salesloop.engine.pipeline.report import ImportReport
 from salesloop.engine.pipeline.retry import read_landed, retry_quarantine
 from salesloop.engine.pipeline.waiting import reason_message

@@ -9,7 +9,7 @@ from pathlib import Path
 import xlsxwriter
 
 from salesloop.engine.model.errors import UserError
-from salesloop.engine.model.guard import MARK, guarded
+from salesloop.engine.model.guard import guarded
 from salesloop.engine.model.text import Messages
 from salesloop.engine.store.failure import said
 
@@ -23,11 +23,6 @@ def write_table(path: Path, heads: Sequence[str], lines: Iterable[Sequence[str]]
         raise UserError(_MESSAGES.message("export_format"), file=path.name)
     with said(path.parent):
         write(path, heads, lines)
-
-
-def unguarded(cell: str) -> str:
-    """The text that `guarded` was given."""
-    return cell[1:] if cell.startswith(MARK) and guarded(cell[1:]) == cell else cell
 
 
 def _write_xlsx(path: Path, heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
@@ -46,5 +41,5 @@ def _write_xlsx(path: Path, heads: Sequence[str], lines: Iterable[Sequence[str]]
 def _write_csv(path: Path, heads: Sequence[str], lines: Iterable[Sequence[str]]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(heads)
+        writer.writerow([guarded(head) for head in heads])
         writer.writerows([guarded(cell) for cell in line] for line in lines)

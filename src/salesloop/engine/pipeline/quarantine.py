@@ -12,9 +12,10 @@ import pyarrow as pa
 
 from salesloop.engine.collect.read import read_file
 from salesloop.engine.model.errors import UserError
+from salesloop.engine.model.guard import unguarded
 from salesloop.engine.model.text import Lang, Message, Messages
 from salesloop.engine.pipeline.corrections import Corrections
-from salesloop.engine.pipeline.handout import unguarded, write_table
+from salesloop.engine.pipeline.handout import write_table
 from salesloop.engine.pipeline.waiting import reason_message
 from salesloop.engine.store import Snapshot, Workspace
 

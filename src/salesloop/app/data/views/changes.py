@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import cast
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -22,7 +19,10 @@ from salesloop.app.data.batches import Batches
 from salesloop.app.data.models import Draft, Step
 from salesloop.app.data.report import shown
 from salesloop.app.jobs.services import Job, State, jobs_of, start
+from salesloop.app.ui.files import TABLES, file_of, written
 from salesloop.app.ui.language import current_lang
+from salesloop.app.ui.typed import whole_number
+from salesloop.app.ui.ways import way_back
 from salesloop.app.workspace.services import snapshot, workspace
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
@@ -30,7 +30,6 @@ from salesloop.engine.pipeline.quarantine import export_waiting, waiting_rows
 
 _MESSAGES = Messages("salesloop.app.data")
 _CELL = "cell:"
-TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @require_POST
@@ -70,7 +69,7 @@ def drop(request: HttpRequest, batch_id: str) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()
     if not reason:
         raise UserError(_MESSAGES.message("no_reason"))
-    rows = [int(row) for row in request.POST.getlist("row") if row.isdecimal()]
+    rows = [row for text in request.POST.getlist("row") if (row := whole_number(text)) is not None]
     return _begin(request, "drop", {"batch": batch_id, "rows": rows, "reason": reason}, _back(request))
 
 
@@ -79,17 +78,11 @@ def drop(request: HttpRequest, batch_id: str) -> HttpResponse:
 def export(request: HttpRequest, batch_id: str, kind: str) -> HttpResponse:
     """The waiting rows of a batch as a file to correct; text that looks like a formula is made harmless."""
     batch = _batch_or_404(batch_id)
-    if kind not in TYPES:
+    if kind not in TABLES:
         raise Http404
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"quarantine.{kind}"
-        rows = export_waiting(workspace(), batch_id, path, current_lang())
-        content = path.read_bytes()
+    content, rows = written(kind, lambda path: export_waiting(workspace(), batch_id, path, current_lang()))
     log(_user(request), "quarantine.exported", batch_id, {"rows": rows, "kind": kind})
-    name = f"{_('隔离')} {Path(batch).stem}.{kind}"
-    response = HttpResponse(content, content_type=TYPES[kind])
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
+    return file_of(content, f"{_('隔离')} {Path(batch).stem}", kind)
 
 
 @require_safe
@@ -151,9 +144,7 @@ def _batch_or_404(batch_id: str) -> str:
 
 
 def _back(request: HttpRequest) -> str:
-    wanted = request.POST.get("next", "")
-    allowed = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if allowed else f"{reverse('data:index')}?tab=quarantine"
+    return way_back(request, f"{reverse('data:index')}?tab=quarantine")
 
 
 def _user(request: HttpRequest) -> User:

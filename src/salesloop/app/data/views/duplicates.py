@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import cast
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,10 +15,11 @@ from salesloop.app.accounts.services import User, needs
 from salesloop.app.audit.services import log
 from salesloop.app.data import identity
 from salesloop.app.data.duplicates import Cases, Choice, Decisions, choices, counted, is_publishing, merged_record
-from salesloop.app.data.views.changes import TYPES
 from salesloop.app.data.views.index import tabs
+from salesloop.app.ui.files import TABLES, file_of, written
 from salesloop.app.ui.language import current_lang
 from salesloop.app.ui.paging import Pager
+from salesloop.app.ui.ways import way_back
 from salesloop.app.workspace.services import workspace
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
@@ -135,16 +132,11 @@ def publish(request: HttpRequest) -> HttpResponse:
 @needs("data.duplicates")
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """The crosswalk as a file."""
-    if kind not in TYPES:
+    if kind not in TABLES:
         raise Http404
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"crosswalk.{kind}"
-        rows = export_crosswalk(workspace(), path, current_lang())
-        content = path.read_bytes()
+    content, rows = written(kind, lambda path: export_crosswalk(workspace(), path, current_lang()))
     log(_user(request), "duplicates.exported", "crosswalk", {"rows": rows, "kind": kind})
-    response = HttpResponse(content, content_type=TYPES[kind])
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(_('编号对照表'))}.{kind}"
-    return response
+    return file_of(content, _("编号对照表"), kind)
 
 
 def _case(said: QueryDict) -> tuple[str, list[str], str]:
@@ -157,9 +149,7 @@ def _first(entities: list[Choice]) -> str:
 
 
 def _back(request: HttpRequest) -> str:
-    asked = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()})
-    return asked if safe else reverse("data:duplicates")
+    return way_back(request, reverse("data:duplicates"))
 
 
 def _user(request: HttpRequest) -> User:

@@ -21,6 +21,7 @@ from salesloop.app.data.planning import chosen_tables
 from salesloop.app.data.shown import facts_of, files_of, first_to_decide
 from salesloop.app.jobs.services import State, start
 from salesloop.app.ui.language import current_lang
+from salesloop.app.ui.typed import whole_number
 from salesloop.app.workspace.services import workspace
 from salesloop.engine.model.errors import UserError
 
@@ -164,9 +165,9 @@ def _page(
 
 
 def _fields(request: HttpRequest, found: Draft, place: int | None) -> dict[str, object]:
-    asked = request.GET.get("table", "")
-    if place is None and asked.isdecimal() and int(asked) < len(found.tables):
-        place = int(asked)
+    asked = whole_number(request.GET.get("table"))
+    if place is None and asked is not None and asked < len(found.tables):
+        place = asked
     if place is None:
         place = first_to_decide(found)
     shown = found.tables[place] if place is not None else None
