@@ -61,7 +61,7 @@ def test_the_overview_follows_an_import_by_itself(visit: Visit, site: Site) -> N
     stamp = page.locator(".freshness")
     before = stamp.get_attribute("data-seen")
     deliver(site, 1, 58_000)
-    expect(revenue).to_contain_text("10.00万", timeout=SOON)
+    expect(revenue).to_contain_text("10.0万", timeout=SOON)
     expect(stamp).not_to_have_attribute("data-seen", before or "")
     expect(page.locator("[hx-get*='/overview/trend/'] a[aria-current='true']")).to_have_text("周")
     expect(page.get_by_role("button", name="有新数据 · 刷新")).to_have_count(0)
