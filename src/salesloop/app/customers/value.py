@@ -100,7 +100,7 @@ def _known(page: Page, keys: Sequence[str]) -> list[dict[str, Any]]:
     tables = [f"LEFT JOIN {name} ON {name}.{name}_id = c.{name}_id" for name, has in joins.items() if has]
     own = "c.customer_id AS key, c.name, c.tier, c.segment, c.industry, c.employee_id, c.region_id, c.channel_id"
     sql = f"SELECT {own}, {', '.join(columns)} FROM {CUSTOMER} AS c {' '.join(tables)} WHERE {seen_customers(page)}"
-    rows = page.snapshot.engine.execute(sql, scope_tables(page.scope)).to_pylist()
+    rows = page.snapshot.table(sql, scope_tables(page.scope)).to_pylist()
     by_key = {row["key"]: row for row in rows}
     blank = dict.fromkeys(
         ("name", "tier", "segment", "industry", "employee_id", "region_id", "channel_id", *_DIMENSIONS)

@@ -83,7 +83,11 @@ class Snapshot:
 
     def rows(self, sql: str, tables: Mapping[str, pa.Table] | None = None) -> list[dict[str, Any]]:
         """The answer of one small SELECT, in DuckDB's words on every engine, as Python values."""
-        return self.engine.execute(sql, tables).to_pylist()
+        return self.table(sql, tables).to_pylist()
+
+    def table(self, sql: str, tables: Mapping[str, pa.Table] | None = None) -> pa.Table:
+        """The answer of a SELECT with many rows, in DuckDB's words on every engine."""
+        return self.engine.execute(sql, tables)
 
     def steps(self, sql: str) -> dict[str, str]:  # noqa: ARG002 - other snapshots look at it
         """Named queries that stand before a statement on these data without being written in it; none in a file of ours."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -54,10 +54,10 @@ class RemoteSnapshot(Snapshot):
     def freshness(self) -> dict[str, Freshness]:
         return dict(self.seen.freshness)
 
-    def rows(self, sql: str, tables: Mapping[str, pa.Table] | None = None) -> list[dict[str, Any]]:
+    def table(self, sql: str, tables: Mapping[str, pa.Table] | None = None) -> pa.Table:
         if _OF_DELIVERIES.search(sql):
-            return self._own.rows(sql, tables)
-        return self.engine.execute(_translated(sql, self.engine.dialect), tables).to_pylist()
+            return self._own.table(sql, tables)
+        return self.engine.execute(_translated(sql, self.engine.dialect), tables)
 
     def steps(self, sql: str) -> dict[str, str]:
         return self.mapped.views(sql)

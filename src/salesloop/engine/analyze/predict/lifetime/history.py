@@ -66,7 +66,7 @@ def histories(
     only: Sequence[str] | None = None,
 ) -> Histories:
     """The histories up to `until`, with the `window` days before and after it; of all customers that the scope shows, or of some."""
-    answer = snapshot.engine.execute(_statement(model, scope, until, window, only), scope_tables(scope))
+    answer = snapshot.table(_statement(model, scope, until, window, only), scope_tables(scope))
     columns = {name: answer.column(name) for name in answer.column_names}
     number = {
         name: columns[name].cast(pa.float64()).fill_null(0.0).to_numpy()
