@@ -16,6 +16,7 @@ import calendar as _gregorian
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, get_args
 
 import pyarrow as pa
@@ -183,16 +184,18 @@ class Calendar:
     # -- the shape of a year -------------------------------------------------------------------------------------
 
     def _part(self, year: int, grain: Grain, index: int) -> Period:
-        starts = [*self._starts(year, grain), self._year_start(year + 1)]
-        return Period(grain, starts[index], starts[index + 1] - _DAY)
+        starts = self._starts(year, grain)
+        following = starts[index + 1] if index + 1 < len(starts) else self._year_start(year + 1)
+        return Period(grain, starts[index], following - _DAY)
 
-    def _starts(self, year: int, grain: Grain) -> list[dt.date]:
-        """First days of the years, quarters or months in a year."""
+    @lru_cache(maxsize=1024)  # noqa: B019 - calendars are few, small and equal to one another: none is kept for nothing
+    def _starts(self, year: int, grain: Grain) -> tuple[dt.date, ...]:
+        """First days of the years, quarters or months in a year. Every period of a question asks for the same few years."""
         start = self._year_start(year)
         if self.week_based:
-            return [start + _WEEK * weeks for weeks in self._week_offsets(grain)]
+            return tuple(start + _WEEK * weeks for weeks in self._week_offsets(grain))
         step = {"year": 12, "quarter": 3, "month": 1}[grain]
-        return [_first_of_month(_month_index(start) + months) for months in range(0, 12, step)]
+        return tuple(_first_of_month(_month_index(start) + months) for months in range(0, 12, step))
 
     def _week_offsets(self, grain: Grain) -> list[int]:
         if grain == "year":
