@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import shutil
@@ -36,6 +37,23 @@ def test_pages_show_the_same_numbers_from_another_engine(
         for page, expected in zip(PAGES, pages, strict=True):
             assert shown(as_(who), page) == expected, f"{who} sees something else on {page}"
     assert as_("nobody").get("/metrics/revenue/").status_code == 302
+
+
+@pytest.mark.parametrize("kind", ["postgresql", "spark"])
+def test_the_funnel_has_its_stages_in_the_order_in_which_deals_go_through_them(
+    kind: str, company: Workspace, tmp_path: Path, settings: LazySettings, as_: Callable[[str], Client]
+) -> None:
+    own = Workspace.open(shutil.copytree(company.path, tmp_path / "own"))
+    with own.writing(dt.datetime(2026, 11, 21, tzinfo=dt.UTC), "stages") as building:
+        building.con.execute(
+            "INSERT INTO stage_event BY NAME SELECT 'O' || n AS opportunity_id, stage, "
+            "DATE '2026-11-02' + CAST(n + place AS INTEGER) AS entered_at FROM range(3) t(n), "
+            "(VALUES ('报价', 2), ('赢单', 3), ('接洽', 1)) AS stages(stage, place)"
+        )
+    settings.WORKSPACE = moved(own, tmp_path, kind).path
+    answer = as_("analyst").get("/overview/funnel/")
+    assert answer.status_code == 200
+    assert re.findall("接洽|报价|赢单", read(answer).text)[:3] == ["接洽", "报价", "赢单"]
 
 
 def moved(company: Workspace, folder: Path, kind: str) -> Workspace:

@@ -98,8 +98,8 @@ def stage_order(page: Page) -> dict[str, int]:
 
     def read() -> dict[str, int]:
         found = page.snapshot.rows(
-            "SELECT stage FROM (SELECT stage, row_number() OVER (PARTITION BY opportunity_id ORDER BY entered_at) AS place "
-            "FROM stage_event) GROUP BY stage ORDER BY avg(place), stage"
+            "SELECT stage, avg(place) AS usual FROM (SELECT stage, row_number() OVER (PARTITION BY opportunity_id "
+            "ORDER BY entered_at) AS place FROM stage_event) AS placed GROUP BY stage ORDER BY usual, stage"
         )
         return {row["stage"]: place for place, row in enumerate(found)}
 
