@@ -151,3 +151,14 @@ def test_old_uploads_are_cleaned_away(as_: Window, own: Workspace, work: Work) -
     forget_old(timezone.now() + dt.timedelta(days=KEPT_DAYS + 1))
     assert Draft.objects.count() == 0
     assert list((own.state / "uploads").iterdir()) == []
+
+
+def test_a_column_that_cannot_be_what_it_is_called_asks_to_be_looked_at(
+    as_: Window, own: Workspace, work: Work
+) -> None:
+    rows = [["SO-401", "2026-11-20", "面议"], ["SO-402", "2026-11-20", "待定"], ["SO-403", "2026-11-20", "500"]]
+    address = upload(as_("analyst"), csv_file("订单.csv", [["订单编号", "订单日期", "金额"], *rows]))
+    work()
+    shown = page(as_("analyst"), address)
+    assert "column-row is-doubt" in shown
+    assert "列名像是「销售额」，但 3 个值中只有 1 个是数字" in shown

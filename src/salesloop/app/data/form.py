@@ -93,8 +93,8 @@ def _column(number: int, column: dict[str, Any]) -> ColumnRow:
 
 def certainty(column: dict[str, Any]) -> tuple[str, str]:
     """How sure the field of a column is: a level for its colour, and the words."""
-    if not column["fields"]:
-        return "none", _("不导入")
+    if not column["fields"]:  # one that was left out for a reason is to be looked at
+        return ("doubt", _("请核对")) if column["evidence"] else ("none", _("不导入"))
     percent = round(column["confidence"] * 100)
     if column["confidence"] >= 0.9:
         return "good", _("有把握 %(percent)d%%") % {"percent": percent}
