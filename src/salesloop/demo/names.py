@@ -61,7 +61,6 @@ CATEGORIES: dict[str, tuple[float, list[tuple[str, float]]]] = {
 }
 SERIES = ["HY-1000", "HY-2000", "HY-3000", "Pro-500", "Pro-700", "Lite-100"]
 
-LEAD_SOURCES = ["展会", "官网", "老客户转介绍", "电话营销", "搜索推广", "渠道推荐"]
 STAGES = ["初步接洽", "需求确认", "方案报价", "商务谈判", "赢单"]
 LOST_REASONS = ["价格", "竞争对手", "项目取消", "交期", "功能不符"]
 COMPETITORS = ["远景打印", "蓝鲸条码", "北斗标识"]

@@ -27,7 +27,6 @@ def role_is(*roles: Role) -> rules.predicates.Predicate:
 
 
 is_admin = role_is(Role.ADMIN)
-runs_operations = role_is(Role.ANALYST, Role.STEWARD, Role.ADMIN)
 
 rules.add_perm("people.manage", is_admin)
 rules.add_perm("settings.see", role_is(Role.ADMIN, Role.ANALYST))

@@ -76,7 +76,9 @@ def _stated(metric: str, row: dict[str, Number]) -> Iterator[Compared]:
         yield Compared("target", _("目标"), "", target, _minus(value, target), row.get(f"{metric}_attainment"))
     if f"{metric}_plan" in row:
         plan = row[f"{metric}_plan"]
-        said = _("首次批准的版本，没有时是导入的目标") if plan is not None else _("还没有批准过的版本，也没有导入的目标")
+        said = (
+            _("首次批准的版本，没有时是导入的目标") if plan is not None else _("还没有批准过的版本，也没有导入的目标")
+        )
         yield Compared("plan", _("原计划"), said, plan, _minus(value, plan), row.get(f"{metric}_plan_attainment"))
 
 

@@ -115,10 +115,6 @@ class Profile:
         return self.as_emails > 0.8
 
     @property
-    def is_phone(self) -> bool:
-        return self.as_phones > 0.8 and self.share("date") < 0.2
-
-    @property
     def is_truth(self) -> bool:
         """Yes and no, in words: what is neither a name nor a code."""
         return self.as_truths == 1.0 and self.distinct <= 2 and self.share("number") == 0

@@ -18,7 +18,6 @@ from salesloop.engine.model.text import Messages, Text, Wrong
 Format = Literal["money", "number", "percent", "days", "count"]
 Aggregate = Literal["sum", "count", "count_distinct", "average", "median", "minimum", "maximum"]
 Status = Literal["draft", "active", "deprecated", "retired"]
-Additivity = Literal["full", "slices", "none"]
 
 _MESSAGES = Messages("salesloop.engine.metrics")
 _ID = r"^[a-z][a-z0-9_]*$"

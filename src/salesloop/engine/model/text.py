@@ -26,8 +26,6 @@ Lang = Literal["zh-Hans", "zh-Hant", "en"]
 LANGS: Final[tuple[Lang, ...]] = ("zh-Hans", "zh-Hant", "en")
 DEFAULT_LANG: Final[Lang] = "zh-Hans"
 
-JsonScalar = str | int | float | bool | None
-
 _OWN_WORDS: Final = (("程式碼", "代碼"), ("質量", "品質"))
 """What OpenCC says for words of another trade: codes here are those of companies and places, and quality is no mass."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Literal
 
-from salesloop.engine.report.number import Direction, Favour
+from salesloop.engine.report.number import Direction
 
 Theme = Literal["light", "dark"]
 
@@ -102,11 +102,6 @@ def direction_colour(direction: Direction, look: Tokens, *, red_up: bool) -> str
     if direction == "flat":
         return look.ink3
     return look.red if (direction == "up") == red_up else look.green
-
-
-def favour_colour(favour: Favour, look: Tokens) -> str:
-    """Good is green and bad is red whatever the arrow: a fall of complaints is ▼ and good."""
-    return {"good": look.green, "bad": look.red, "neutral": look.ink3}[favour]
 
 
 def css_variables(theme: Theme) -> str:

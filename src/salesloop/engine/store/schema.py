@@ -80,11 +80,6 @@ LEDGER: Final[dict[str, str]] = {
 }
 
 
-def delivered_fields(entity: Entity) -> tuple[str, ...]:
-    """The fields that a delivery can state: the declared ones."""
-    return tuple(field.name for field in entity.fields)
-
-
 def resolved_fields(entity: Entity, model: Model) -> tuple[str, ...]:
     """The fields whose published value may differ from what was delivered, in order of declaration.
 
