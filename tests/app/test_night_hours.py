@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.test import RequestFactory
+from django.utils import translation
 
 from salesloop.app.actions import services as actions
 from salesloop.app.dashboards.attention import needs
@@ -64,7 +65,8 @@ def test_an_action_is_late_from_midnight_on(people: People) -> None:
     Finding.objects.update(still_raised=False)
     request = RequestFactory().get("/")
     request.user = people.analyst
-    assert [need.chip for need in needs(page_for(request), NIGHT)] == ["逾期 1 天"]
+    with translation.override("zh-hans"):
+        assert [need.chip for need in needs(page_for(request), NIGHT)] == ["逾期 1 天"]
     actions.Action.objects.update(due=MONDAY)
     assert loop(people.analyst, NIGHT).due == 1
 

@@ -58,7 +58,7 @@ def test_on_a_phone(visit: Callable[..., Visitor]) -> None:
 def test_what_opens_over_a_page(visit: Callable[..., Visitor], theme: str) -> None:
     visitor = visit("sunhao", theme=theme)
     page = visitor.go("/metrics/revenue/")
-    page.click("a[data-drawer]")
+    page.click("a.btn[data-drawer]")
     page.wait_for_selector("#drawer .facts")
     assert violations(visitor) == []
     page.keyboard.press("Escape")

@@ -93,14 +93,14 @@ def test_escape_closes_a_menu_and_gives_the_focus_back(visit: Visit) -> None:
 def test_the_drawer_gives_the_focus_back(visit: Visit) -> None:
     visitor = visit("lijing")
     page = visitor.go("/metrics/revenue/")
-    page.focus("a[data-drawer]")
+    page.focus("a.btn[data-drawer]")
     page.keyboard.press("Enter")
     expect(page.locator("#drawer h2")).to_have_text("销售额")
     page.click("#drawer summary >> nth=0")
     expect(page.locator("#drawer pre >> nth=0")).to_contain_text("SELECT")
     page.keyboard.press("Escape")
     expect(page.locator("#drawer")).to_be_hidden()
-    expect(page.locator("a[data-drawer]")).to_be_focused()
+    expect(page.locator("a.btn[data-drawer]")).to_be_focused()
 
 
 def test_the_theme_changes_at_once_and_stays(visit: Visit) -> None:
