@@ -87,7 +87,7 @@ STEPS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given_by(STEPS)
 def test_it_reads_like_a_table_that_stores_everything(
     steps: list[tuple[str, int, str | None, str | None, int | None]],

@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import duckdb
 
 from salesloop.engine.store.schema import given
 
 Params = Mapping[str, object]
+_FIRST: Final = 2048
 
 
 def insert_rows(
@@ -26,12 +28,12 @@ def insert_rows(
 
     `values`: column → SQL over `source`. `params` are those of both.
     """
-    if not _any(con, {"rows": "true"}, source, params):
-        return 0
     there = _columns(con, table)
     (empty,) = con.execute(f'SELECT NOT EXISTS (FROM "{table}")').fetchall()[0]
     if empty:
         told = _any(con, {name: f"({sql}) IS NOT NULL" for name, sql in values.items()}, source, params)
+        if not told:  # no rows: each has a key
+            return 0
         there = {name: column.holding(name, told, values) for name, column in there.items()}
         listed = ", ".join(column.sql(name) for name, column in there.items())
         con.execute(f'CREATE OR REPLACE TABLE "{table}" ({listed})')
@@ -87,12 +89,8 @@ class _Column:
 
 
 def _columns(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, _Column]:
-    found = con.execute(
-        "SELECT column_name, data_type, column_default FROM duckdb_columns() WHERE table_name = ? "
-        "AND schema_name = 'main' AND database_name = current_database() ORDER BY column_index",
-        [table],
-    ).fetchall()
-    return {name: _Column(kind, default is not None, _shown(default)) for name, kind, default in found}
+    found = con.execute(f"PRAGMA table_info('{table}')").fetchall()
+    return {name: _Column(kind, default is not None, _shown(default)) for _, name, kind, _, default, _ in found}
 
 
 def _shown(default: str | None) -> str | None:
@@ -102,11 +100,19 @@ def _shown(default: str | None) -> str | None:
 
 
 def _any(con: duckdb.DuckDBPyConnection, conditions: Mapping[str, str], source: str, params: Params | None) -> set[str]:
-    """The names of the conditions that some row of `source` meets. Each is asked until it is met."""
-    if not conditions:
-        return set()
-    asked = ", ".join(f"EXISTS (FROM {source} WHERE {condition})" for condition in conditions.values())
-    return {name for name, met in zip(conditions, _run(con, f"SELECT {asked}", params), strict=True) if met}
+    """The names of the conditions that some row of `source` meets. Most are met by one of the first rows."""
+    rows, met = _met(con, conditions, f"(FROM {source} LIMIT {_FIRST})", params)
+    rest = {name: condition for name, condition in conditions.items() if name not in met}
+    return met | _met(con, rest, source, params)[1] if rows == _FIRST and rest else met
+
+
+def _met(
+    con: duckdb.DuckDBPyConnection, conditions: Mapping[str, str], source: str, params: Params | None
+) -> tuple[int, set[str]]:
+    """The number of rows, and the names of the conditions that one of them meets."""
+    asked = "".join(f", bool_or({condition})" for condition in conditions.values())
+    rows, *found = _run(con, f"SELECT count(*){asked} FROM {source}", params)
+    return rows, {name for name, met in zip(conditions, found, strict=True) if met}
 
 
 def _run(con: duckdb.DuckDBPyConnection, sql: str, params: Params | None) -> tuple[int, ...]:
