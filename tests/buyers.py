@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from pathlib import Path
 
@@ -14,8 +13,8 @@ import numpy as np
 
 from salesloop.engine.analyze.predict.lifetime.bgnbd import BgNbd
 from salesloop.engine.analyze.predict.lifetime.gamma_gamma import GammaGamma
-from salesloop.engine.pipeline import ImportRequest, import_files
 from salesloop.engine.store import Workspace
+from tests.made_up import made_up
 
 TODAY = dt.date(2026, 11, 21)
 NOW = dt.datetime(2026, 11, 21, 9, 30, tzinfo=dt.timezone(dt.timedelta(hours=8)))
@@ -26,16 +25,7 @@ CUSTOMERS = 400
 
 def build_buyers(folder: Path) -> Workspace:
     """The firm's workspace, imported."""
-    workspace = Workspace.create(folder / "workspace", name="回头客样例")
-    requests = []
-    for entity, rows in _tables().items():
-        file = folder / f"{entity}.csv"
-        with file.open("w", encoding="utf-8", newline="") as out:
-            csv.writer(out).writerows(rows)
-        requests.append(ImportRequest(file, entity=entity))
-    report = import_files(workspace, requests, now=NOW)
-    assert all(counts.quarantined == 0 for batch in report.batches for counts in batch.entities.values()), report
-    return Workspace.open(workspace.path)
+    return made_up(folder, "回头客样例", _tables(), NOW)
 
 
 def purchase_weeks(rng: np.random.Generator, age: float, model: BgNbd = BUYING) -> list[float]:

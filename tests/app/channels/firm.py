@@ -7,13 +7,12 @@ no sales. One invoice in two of 电商 was paid late, none of 分销.
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from pathlib import Path
 
-from salesloop.engine.pipeline import ImportRequest, import_files
 from salesloop.engine.store import Workspace
 from tests.app.company import NOW
+from tests.made_up import made_up
 
 SLOPES = {"CH1": 0.5, "CH2": 3.0}
 STARTS = [dt.date(2023 + (10 + m) // 12, (10 + m) % 12 + 1, 1) for m in range(36)]
@@ -88,13 +87,4 @@ def _tables() -> dict[str, list[list[object]]]:
 
 def build_firm(folder: Path) -> Workspace:
     """The firm's workspace, imported."""
-    workspace = Workspace.create(folder / "workspace", name="渠道样例")
-    requests = []
-    for entity, rows in _tables().items():
-        file = folder / f"{entity}.csv"
-        with file.open("w", encoding="utf-8", newline="") as out:
-            csv.writer(out).writerows(rows)
-        requests.append(ImportRequest(file, entity=entity))
-    report = import_files(workspace, requests, now=NOW)
-    assert all(counts.quarantined == 0 for batch in report.batches for counts in batch.entities.values()), report
-    return Workspace.open(workspace.path)
+    return made_up(folder, "渠道样例", _tables(), NOW)

@@ -18,13 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from salesloop.engine.analyze.asking import Asking
-from salesloop.engine.analyze.predict.season import expect_ahead
+from salesloop.engine.analyze.predict.season import Floats, expect_ahead
 from salesloop.engine.analyze.series import periods_until, slice_series
 from salesloop.engine.model.calendar import Period
 from salesloop.engine.model.errors import UserError
 from salesloop.engine.model.text import Messages
 
-Floats = NDArray[np.float64]
 Method = Literal["last_year", "season", "recent"]
 NAIVE: Final[Method] = "last_year"
 AHEAD: Final = 6

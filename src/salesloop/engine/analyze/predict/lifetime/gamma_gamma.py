@@ -12,11 +12,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
-Floats = NDArray[np.float64]
+from salesloop.engine.analyze.predict.lifetime.bgnbd import Floats
 
 _WIDEST = 12.0
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from salesloop.engine.analyze.predict.lifetime.bgnbd import Purchases
+from salesloop.engine.analyze.predict.lifetime.bgnbd import Floats, Purchases
 from salesloop.engine.clean.values.cells import literal
 from salesloop.engine.metrics.visibility import scope_tables, visible
 from salesloop.engine.model.closed_sql import READ_DIALECT
@@ -24,7 +23,6 @@ from salesloop.engine.store.snapshot import Snapshot
 
 ORDERS = "order_line"
 WEEK = 7.0
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
