@@ -5,7 +5,7 @@ What they count now less what they counted before is what the tables gain.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import duckdb
 
@@ -42,7 +42,7 @@ class Growing:
                 self._more.settled_sql(dimensions, f"({earlier})"),
                 self._more.settled_sql(dimensions, f"({earlier} UNION SELECT {columns} FROM {_MORE})"),
                 f"{SUBJECT} IN (SELECT CAST({SUBJECT} AS VARCHAR) FROM {_THESE})",
-                {COUNTED: "sum"},
+                [SUBJECT],
             )
             out.append(self._more.kept(one.table, "settled", dimensions))
         return out
@@ -71,7 +71,7 @@ class Growing:
             self._more.to_date_sql(dimensions, unit, _EARLIER),
             self._more.to_date_sql(dimensions, unit, f"(FROM {_EARLIER} UNION ALL SELECT {columns} FROM {_MORE})"),
             f"({_unit(unit)}, {SUBJECT}) IN ({units.format(f'CAST({SUBJECT} AS VARCHAR)')})",
-            {COUNTED: "sum", ALONE: "max"},
+            [SUBJECT, ALONE],
         )
         return self._more.kept(kept.table, "to_date", dimensions, unit)
 
@@ -82,13 +82,16 @@ class Growing:
             f"CREATE OR REPLACE TEMP TABLE {_THESE} AS SELECT DISTINCT {SUBJECT} FROM {_MORE} WHERE {SUBJECT} IS NOT NULL"
         )
 
-    def _fold(self, kept: Kept, before: str, after: str, listed: str, together: Mapping[str, str]) -> None:
-        """`before` and `after`: what these subjects count; `listed` tells their rows where they stand one by one."""
+    def _fold(self, kept: Kept, before: str, after: str, listed: str, keys: Sequence[str]) -> None:
+        """`before` and `after`: what these subjects count; `listed` tells their rows where they stand one by one.
+
+        `keys` tell rows of one day and slice from one another.
+        """
         table, columns = f"{SCHEMA}.{kept.table}", columns_of(kept.dimensions)
         self._con.execute(f"DELETE FROM {table} WHERE {SUBJECT} IS NOT NULL AND {listed}")
         less = f"SELECT * REPLACE (-{COUNTED} AS {COUNTED}) FROM ({before}) WHERE {SUBJECT} IS NULL"
         rows = f"FROM ({after}) UNION ALL BY NAME {less}"
-        fold(self._con, table, f"SELECT * FROM ({rows})", [*columns, SUBJECT], together)
+        fold(self._con, table, f"SELECT * FROM ({rows})", [*columns, *keys], {COUNTED: "sum"})
 
 
 def _unit(unit: Unit) -> str:

@@ -12,7 +12,7 @@ import duckdb
 from salesloop.engine.model.text import Message
 
 SCHEMA: Final = "rollup"
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raised when tables of roll-ups mean something else than before: those of other formats are not read."""
 DAY: Final = "day"
 SUBJECT: Final = "subject"
@@ -26,7 +26,8 @@ Kind = Literal["sums", "settled", "visits", "to_date", "first"]
 The others are about the number of different subjects (orders, customers). `settled`: subjects that stand on one day in one
 slice are a number, the few others are listed. `visits`: each subject once for every day and slice. `to_date`: as settled,
 but on the subject's first day within each `unit`, for windows that begin with one; those listed have a bit (`alone`) for
-every dimension, in their order, along which no two slices of the subject within the unit are the same. `first`: on its first day ever.
+every dimension, in their order, along which no two slices of the subject within the unit are the same, and are counted once
+more, as numbers with the same bits, less than 0. `first`: on its first day ever.
 """
 
 
@@ -36,7 +37,8 @@ class Kept:
 
     `dimensions`: dimension → the paths that its values were read by. `columns`: signature of a measure → its column;
     `counted`: column → the column with the number of rows behind it (None: every row counts). The tables about subjects
-    have `subject` (NULL where `counted` stands for many) instead, and one signature; `listed`: some subjects stand alone.
+    have `subject` (NULL where `counted` stands for many) instead, and one signature; `listed`: some subjects stand one by one;
+    `alone`: the bits that some of these have.
     """
 
     table: str
@@ -49,6 +51,7 @@ class Kept:
     counted: Mapping[str, str | None]
     rows: int
     listed: bool = False
+    alone: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def kept_from(rows: list[dict[str, Any]]) -> tuple[Kept, ...]:
         if said.pop("format") != FORMAT:
             continue
         said["dimensions"] = {name: tuple(paths) for name, paths in said["dimensions"].items()}
-        found.append(Kept(**said))
+        found.append(Kept(**{**said, "alone": tuple(said["alone"])}))
     return tuple(sorted(found, key=lambda one: (one.rows, one.table)))
 
 

@@ -28,7 +28,9 @@ def from_rollup(context: Context, kept: Kept, named: Mapping[str, Measure], days
             rows.where(sql.any_of([exp.GT(this=_of(rows, name or ""), expression=zero.copy()) for name in counted]))
         values = [sql.named(together(named[name].aggregate, _of(rows, columns[name])), name) for name in named]
     else:
-        values = [sql.named(_different(rows, kept, context), name) for name in named]
+        if kept.alone:
+            rows.where(_once(rows, kept, context))
+        values = [sql.named(_different(rows, kept), name) for name in named]
     rows.seen()
     return rows.grouped(*keys, *values)
 
@@ -37,21 +39,20 @@ def _of(rows: Rows, column: str) -> exp.Expr:
     return sql.column(column, rows.entity.name)
 
 
-def _different(rows: Rows, kept: Kept, context: Context) -> exp.Expr:
-    """Those that stand in one place as a number, the others one by one, unless they are alone where they stand."""
-    subject = _of(rows, SUBJECT)
+def _different(rows: Rows, kept: Kept) -> exp.Expr:
+    """Those that stand in one place as a number, the others one by one."""
+    subject = sql.count_different(_of(rows, SUBJECT))
     if kept.kind in ("visits", "first"):
-        return sql.count_different(subject)
-    counted: exp.Expr = exp.Sum(this=_of(rows, COUNTED))
-    if not kept.listed:
-        return counted
-    asked = _asked(kept, context) if kept.kind == "to_date" else 0
-    if asked:
-        along = exp.Paren(this=exp.BitwiseAnd(this=_of(rows, ALONE), expression=sql.number(asked)))
-        alone = sql.case(exp.NEQ(this=along, expression=sql.number(0)), subject.copy())
-        counted = exp.Add(this=counted, expression=exp.Count(this=alone))
-        subject = sql.case(sql.equal(along.copy(), sql.number(0)), subject)
-    return exp.Add(this=counted, expression=sql.count_different(subject))
+        return subject
+    counted = exp.Sum(this=_of(rows, COUNTED))
+    return exp.Add(this=counted, expression=subject) if kept.listed else counted
+
+
+def _once(rows: Rows, kept: Kept, context: Context) -> exp.Expr:
+    """Subjects that are alone along what is asked as numbers, all others that are listed one by one."""
+    asked = _asked(kept, context)
+    values = [0, *(-bits if bits & asked else bits for bits in kept.alone)]
+    return exp.In(this=_of(rows, ALONE), expressions=[sql.number(value) for value in values])
 
 
 def _asked(kept: Kept, context: Context) -> int:

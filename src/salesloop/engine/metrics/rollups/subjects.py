@@ -48,7 +48,7 @@ class Subjects:
     def create_to_date(self, table: str, dimensions: Sequence[str], unit: Unit, visits: Kept) -> Kept:
         """From the table of visits."""
         text = self.to_date_sql(dimensions, unit, f"{SCHEMA}.{visits.table}")
-        self._con.execute(f"CREATE OR REPLACE TABLE {SCHEMA}.{table} AS {text} ORDER BY {DAY}")
+        self._con.execute(f"CREATE OR REPLACE TABLE {SCHEMA}.{table} AS {text} ORDER BY {ALONE}, {DAY}")
         return self.kept(table, "to_date", dimensions, unit)
 
     def create_first(self, table: str, visits: Kept, signature: str) -> Kept:
@@ -147,7 +147,8 @@ class Subjects:
         """By the first day within the unit; subjects with several slices within it are listed in each.
 
         A subject that is alone along a dimension (its slices within the unit are all different there) need not be looked at
-        again where somebody asks by that dimension: each of its rows is then in a group of its own.
+        where somebody asks by that dimension: each of its rows is then in a group of its own. So these stand there twice:
+        one by one, and as numbers by the dimensions along which they are alone.
         """
         slices = [name for name in columns_of(dimensions) if name != DAY]
         first = ", ".join([f"date_trunc('{unit}', {DAY}) AS unit", *slices, SUBJECT])
@@ -160,10 +161,13 @@ class Subjects:
     def kept(
         self, table: str, kind: Kind, dimensions: Sequence[str], unit: Unit | None = None, signature: str | None = None
     ) -> Kept:
-        ((rows, listed),) = self._con.execute(f"SELECT count(*), count({SUBJECT}) FROM {SCHEMA}.{table}").fetchall()
+        there = f"{SCHEMA}.{table}"
+        ((rows, listed),) = self._con.execute(f"SELECT count(*), count({SUBJECT}) FROM {there}").fetchall()
+        bits = self._con.execute(f"SELECT DISTINCT {ALONE} FROM {there} WHERE {ALONE} > 0").fetchall() if unit else []
         said = signature or self._fact.signature(self._measure)
         paths = {name: self._fact.dimensions[name] for name in dimensions}
-        return Kept(table, *self._fact.key, kind, unit, paths, {said: SUBJECT}, {}, rows, listed > 0)
+        alone = tuple(sorted(one for (one,) in bits))
+        return Kept(table, *self._fact.key, kind, unit, paths, {said: SUBJECT}, {}, rows, listed > 0, alone)
 
 
 def _alone(slices: Sequence[str]) -> str:
@@ -179,15 +183,27 @@ def _with_several(cells: str, subject: str = SUBJECT, more: str = "") -> str:
     return f"SELECT {subject}{more} FROM {cells} WHERE {SUBJECT} IS NOT NULL GROUP BY {subject} HAVING count(*) > 1"
 
 
-def _apart(cells: str, often: str, subject: str, columns: Sequence[str], said: str | None = None) -> str:
-    """Cells with the number of subjects that have no other, and one by one the subjects that have several; `said` is a
-    column of `often` that the latter have besides."""
+def _apart(cells: str, often: str, subject: str, columns: Sequence[str], alone: str | None = None) -> str:
+    """Cells with the number of subjects that have no other, and one by one the subjects that have several.
+
+    `alone` is a column of `often` that the latter have besides, 0 for the others; where it is not 0, they are counted in
+    their cells as well, in rows that have it less than 0.
+    """
     listed = ", ".join(columns)
-    nothing, more = ("", "") if said is None else (f", 0 AS {said}", f", {said}")
+    several = f"FROM {cells} JOIN {often} USING ({subject})"
+    nothing, more, both = (
+        ("", "", "")
+        if alone is None
+        else (
+            f", 0 AS {alone}",
+            f", {alone}",
+            f" UNION ALL SELECT {listed}, NULL, count(*), -{alone} {several} WHERE {alone} > 0 GROUP BY {listed}, {alone}",
+        )
+    )
     return (
         f"SELECT {listed}, CAST(NULL AS VARCHAR) AS {SUBJECT}, count({SUBJECT}) AS {COUNTED}{nothing} "
         f"FROM {cells} ANTI JOIN {often} USING ({subject}) GROUP BY {listed} "
-        f"UNION ALL SELECT {listed}, CAST({SUBJECT} AS VARCHAR), 0{more} FROM {cells} JOIN {often} USING ({subject})"
+        f"UNION ALL SELECT {listed}, CAST({SUBJECT} AS VARCHAR), 0{more} {several}{both}"
     )
 
 
