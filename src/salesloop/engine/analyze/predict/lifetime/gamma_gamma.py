@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import gammaln
 
-from salesloop.engine.analyze.predict.lifetime.bgnbd import Floats
+from salesloop.engine.analyze.predict.lifetime.bgnbd import Floats, is_settled
 
 _WIDEST = 12.0
 
@@ -56,8 +56,9 @@ def fit_values(frequency: Floats, mean_value: Floats) -> tuple[GammaGamma, bool]
         against,
         np.array([0.5, 1.0, 0.5]),
         method="L-BFGS-B",
+        jac="3-point",  # with less exact slopes the search gives up near the top, on some processors
         bounds=[(-_WIDEST, _WIDEST)] * 3,
         options={"maxiter": 500, "ftol": 1e-12, "gtol": 1e-7},
     )
     p, q, gamma = (float(one) for one in np.exp(found.x))
-    return GammaGamma(p, q, gamma * scale), bool(found.success)
+    return GammaGamma(p, q, gamma * scale), is_settled(found, _WIDEST)
