@@ -1,14 +1,16 @@
 """Importing a dirty export of order lines, first and again with 1 % changed, against DuckDB reading the same file as text.
 
 Ours lands, recognises, cleans, checks, quarantines, stores and publishes; the rivals only read and store text. The roll-ups
-that are built with the snapshot have lines of their own: the budget is about the rest.
+that are built with the snapshot have lines of their own: the budget is about the rest. Ours and DuckDB's are the cheaper of two runs.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import os
+import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,9 +36,9 @@ def run(rows: int | None) -> Result:
         file, corrected = folder / "销售订单明细.csv", folder / "销售订单明细 更正.csv"
         write_orders(file, lines)
         write_orders(corrected, lines, changed=100)
-        raw = apart(read_as_text, file)
-        first = apart(import_first, folder, file)
-        again = apart(import_again, folder, corrected, lines // 100)
+        raw = _cheaper(lambda: apart(read_as_text, file))
+        first = _cheaper(lambda: apart(import_first, _emptied(folder / "workspace"), file))
+        again = _cheaper(lambda: apart(import_again, _copied(folder / "workspace"), corrected, lines // 100))
         costs = {
             "duckdb read_csv(all_varchar) + table": raw,
             "salesloop import": _without(first),
@@ -68,6 +70,23 @@ def run(rows: int | None) -> Result:
     )
 
 
+def _cheaper(measure: Callable[[], Cost]) -> Cost:
+    """Of two runs: what the machine was busy with besides, or memory that it had to find first, is nobody's cost."""
+    return min(measure(), measure(), key=lambda cost: _without(cost).cpu if cost.found else cost.cpu)
+
+
+def _emptied(workspace: Path) -> Path:
+    shutil.rmtree(workspace, ignore_errors=True)
+    return workspace
+
+
+def _copied(workspace: Path) -> Path:
+    """The workspace as the first import left it, to import into."""
+    copy = workspace.with_name(f"{workspace.name} again")
+    shutil.copytree(workspace, _emptied(copy))
+    return copy
+
+
 def _without(cost: Cost) -> Cost:
     return replace(cost, cpu=cost.cpu - cost.found.roll_ups)
 
@@ -78,13 +97,14 @@ def _roll_ups(cost: Cost) -> Cost:
 
 
 def read_as_text(file: Path) -> None:
+    Path(f"{file}.duckdb").unlink(missing_ok=True)
     con = connect(f"{file}.duckdb")
     con.execute(f"CREATE TABLE orders AS FROM read_csv('{file}', all_varchar = true)")
     con.close()
 
 
 def import_first(folder: Path, file: Path) -> Stages:
-    workspace, stages = Workspace.create(folder / "workspace"), Stages()
+    workspace, stages = Workspace.create(folder), Stages()
     report = import_files(workspace, [ImportRequest(file)], now=NOW, progress=stages)
     assert report.published
     assert report.total().reconciles
@@ -93,7 +113,7 @@ def import_first(folder: Path, file: Path) -> Stages:
 
 
 def import_again(folder: Path, file: Path, changed: int) -> Stages:
-    workspace, stages = Workspace.open(folder / "workspace"), Stages()
+    workspace, stages = Workspace.open(folder), Stages()
     report = import_files(workspace, [ImportRequest(file)], now=NOW + dt.timedelta(days=1), progress=stages)
     lines = report.batches[0].entities["order_line"]
     assert lines.reconciles

@@ -13,6 +13,7 @@ from salesloop.engine.clean.values.unit import parse_unit
 from salesloop.engine.model.fields import Choice
 from salesloop.engine.model.text import Text
 from tests.engine.clean.reading import read
+from tests.engine.clean.tables import cleaned, mapping, raw_table
 
 DATE = Moment("date", "Asia/Shanghai")
 
@@ -55,6 +56,17 @@ def test_a_comma_before_three_digits_groups_unless_the_column_writes_decimal_com
     # One slip of the finger among grouped thousands does not turn the column over.
     assert read(money(), ["1,234", "2,500", "12,50"]).values == [1234, 2500, Decimal("12.5")]
     assert read(money(), ["1,234.50", "12,50", "9,75"]).values == [Decimal("1234.5"), Decimal("12.5"), Decimal("9.75")]
+
+
+def test_a_text_that_repeats_speaks_for_each_of_its_cells() -> None:
+    """Columns of few texts are read text by text; ten cells 1,234 still outweigh three with decimal commas."""
+    amounts = ["1,234"] * 10 + ["12,50", "7,1", "8,25"]
+    orders = {"订单号": [f"A{n}" for n in range(13)], "日期": ["2025-03-05"] * 13, "金额": amounts}
+    how = mapping("order_line", {"订单号": "order_id", "日期": "order_date", "金额": "amount"})
+    with cleaned(raw_table(orders), how) as out:
+        read_so = [line["amount"] for line in out.records("order_line")]
+    assert read_so == [1234] * 10 + [Decimal("12.5"), Decimal("7.1"), Decimal("8.25")]
+    assert read(money(), amounts).values == read_so
 
 
 def test_points_group_where_some_cell_shows_it() -> None:

@@ -103,7 +103,7 @@ def clean(
         _drop(con, prefix)
         raise
     finally:
-        for part in ("cells", "texts", "fresh"):
+        for part in ("cells", "texts"):
             con.unregister(f"{prefix}_rows_{part}")
     quarantine, cells, repairs = (f"{prefix}_{name}" for name in ("quarantine", "cells", "repairs"))
     return Cleaned(tuple(entities), quarantine, cells, repairs, rows.reading, rows.known, tuple(plan.notes), prefix)

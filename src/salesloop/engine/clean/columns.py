@@ -10,21 +10,27 @@ import duckdb
 import pyarrow as pa
 
 from salesloop.engine.clean.values.address import Address, name_places, told
-from salesloop.engine.clean.values.cells import contains
+from salesloop.engine.clean.values.cells import by_text, contains, count
 from salesloop.engine.clean.values.day_order import Order, day_order
 from salesloop.engine.clean.values.moment import Moment
 from salesloop.engine.clean.values.recipe import NONE_OFF, Evidence, Off, Recipe, ValueType
 
 ROW: Final = "_row"
+EACH_CELL: Final[Mapping[str, str]] = {}
 
 
 @dataclass(frozen=True)
 class Columns:
-    """A relation of text columns and how each is read. `text` is SQL for what stood in the cell."""
+    """A relation of text columns and how each is read.
+
+    `before` and `after` are SQL for what stood in cells that were repaired or not readable, and for what was made of them;
+    columns of which all cells are plain are not among them.
+    """
 
     relation: str
     recipes: Mapping[str, Recipe]
-    text: Mapping[str, str]
+    before: Mapping[str, str]
+    after: Mapping[str, str]
 
     @property
     def query(self) -> str:
@@ -42,18 +48,23 @@ class Columns:
 
 
 def prepare(
-    con: duckdb.DuckDBPyConnection, relation: str, types: Mapping[str, ValueType], scratch: str, off: Off = NONE_OFF
+    con: duckdb.DuckDBPyConnection,
+    relation: str,
+    types: Mapping[str, ValueType],
+    scratch: str,
+    off: Off = NONE_OFF,
+    cells: Mapping[str, str] = EACH_CELL,
 ) -> Columns:
     """Decide how to read each column of `relation` (its text columns have the names of `types`, beside `_row`).
 
     `scratch` begins the names of the temporary tables that may be needed. Repair rules that are `off` are not applied:
-    cells that only they can read stay unreadable, columns stay as their cells say.
+    cells that only they can read stay unreadable, columns stay as their cells say. `cells` as for `look`.
     """
-    seen = look(con, relation, types)
+    seen = look(con, relation, types, cells)
     spelled = {x: types[x] for x, found in seen.items() if found["rewrites"]}
     if spelled:
         relation = _rewritten(con, relation, spelled, scratch)
-        seen |= look(con, relation, spelled)
+        seen |= look(con, relation, spelled, cells)
     places = {
         x: table
         for x, kind in types.items()
@@ -69,21 +80,30 @@ def prepare(
         recipe = kind.recipe(x, seen[x], off)
         recipe = _without(off, x, _with_rewriting(x, recipe) if x in spelled else recipe)
         recipes[x] = told(x, recipe, _example(con, places[x])) if x in places else recipe
-    return Columns(relation, recipes, {x: f"coalesce({x}_was, {x})" if x in spelled else x for x in types})
+    told_of = {x: recipe for x, recipe in recipes.items() if recipe.state is not None}
+    before = {x: _of_told(recipe, f"coalesce({x}_was, {x})" if x in spelled else x) for x, recipe in told_of.items()}
+    after = {x: _of_told(recipe, f"CAST({recipe.value} AS VARCHAR)") for x, recipe in told_of.items()}
+    return Columns(relation, recipes, before, after)
 
 
-def look(con: duckdb.DuckDBPyConnection, relation: str, types: Mapping[str, ValueType]) -> dict[str, Evidence]:
+def _of_told(recipe: Recipe, sql: str) -> str:
+    return f"CASE WHEN {recipe.state} IS NOT NULL THEN {sql} END"
+
+
+def look(
+    con: duckdb.DuckDBPyConnection, relation: str, types: Mapping[str, ValueType], cells: Mapping[str, str] = EACH_CELL
+) -> dict[str, Evidence]:
     """What the columns hold: column → evidence of its type, from one scan.
 
-    `rewrites` in each evidence counts the cells that only `ValueType.rewrite` can read.
+    `rewrites` in each evidence counts the cells that only `ValueType.rewrite` can read. `cells`: of columns that hold each
+    text once, SQL for how many cells have it.
     """
     probes: dict[str, str] = {}
     aggregates: dict[tuple[str, str], str] = {}
     for x, kind in types.items():
         probes |= kind.probe(x)
-        aggregates |= {(x, name): sql for name, sql in kind.evidence(x).items()}
-        counted = f"count(*) FILTER ({kind.rewrite(x).matches})" if kind.rewrite else "0"
-        aggregates[x, "rewrites"] = counted
+        wanted = {**kind.evidence(x), "rewrites": count(kind.rewrite(x).matches) if kind.rewrite else "0"}
+        aggregates |= {(x, name): by_text(sql, cells[x]) if x in cells else sql for name, sql in wanted.items()}
     found: dict[str, dict[str, object]] = {x: {} for x in types}
     if types:
         probed = f"SELECT *, {_listed(probes)} FROM {relation}"

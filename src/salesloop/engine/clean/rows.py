@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Final
+from typing import Any, Final
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -80,10 +81,9 @@ def read_rows(
     reading = _digest(*prepared.how, listed, *told, decided(problems))
     stored = recall(reading) if recall is not None and _stand_alone(plan, own) else None
     known = _find_known(con, prepared, table, stored) if stored is not None else None
-    cells, fresh = prepared.cells, columns
-    if known is not None:
-        cells, fresh = _without_known(con, prepared, known, table)
-    query = derived(con, f"SELECT {listed} FROM ({fresh.query})", entity, own, table)
+    cells = prepared.cells(None if known is None else _is_fresh(con, prepared, known))
+    con.register(prepared.relation, cells)
+    query = derived(con, f"SELECT {listed} FROM ({columns.query})", entity, own, table)
     there = {name: column for name, sql in kept.items() if (column := _as_read(cells, sql)) is not None}
     twins = {name: other for name, other in twins.items() if name not in there}
     wanted = [*(name for name in kept if name not in there and name not in twins), *map(ident, derivable(entity, own))]
@@ -95,6 +95,7 @@ def read_rows(
     if known is not None:  # what they mention may differ from what a row that did change mentions
         twins = _twins(mentions)
         shown = ", ".join(f"{sql} AS {name}" for name, sql in mentions.items() if name not in twins)
+        con.register(prepared.relation, prepared.cells(only=shown))
         con.execute(
             f"CREATE TEMP TABLE {table}_beside AS SELECT {shown} FROM ({columns.query}) "
             f"ANTI JOIN (SELECT {ROW} FROM {table}) fresh USING ({ROW})"  # the few, not those that are known
@@ -133,18 +134,24 @@ def _find_known(con: duckdb.DuckDBPyConnection, prepared: Prepared, table: str, 
     return known
 
 
-def _without_known(
-    con: duckdb.DuckDBPyConnection, prepared: Prepared, known: str, table: str
-) -> tuple[pa.Table, Columns]:
-    """The cells of the other rows, and the columns over them."""
-    rows = con.sql(f"SELECT {ROW} FROM {known}").to_arrow_table()[ROW]
-    rest = prepared.cells.filter(pc.invert(pc.is_in(prepared.cells[ROW], rows)))
-    con.register(f"{table}_fresh", rest)
-    columns = prepared.columns
-    return rest, replace(columns, relation=columns.relation.replace(prepared.relation, f"{table}_fresh"))
+def _is_fresh(con: duckdb.DuckDBPyConnection, prepared: Prepared, known: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Of each row as delivered, whether it is not among the `known`."""
+    rows = prepared.delivered[ROW].to_numpy()
+    fresh = np.ones(int(rows.max(initial=0)) + 1, dtype=np.bool_)
+    fresh[con.sql(f"SELECT {ROW} FROM {known}").to_arrow_table()[ROW].to_numpy()] = False
+    return fresh[rows]
 
 
-_TYPES: Final = {"string": "VARCHAR", "date32[day]": "DATE", "timestamp[us]": "TIMESTAMP", "bool": "BOOLEAN"}
+_TYPES: Final = {
+    "string": "VARCHAR",
+    "date32[day]": "DATE",
+    "timestamp[us]": "TIMESTAMP",
+    "bool": "BOOLEAN",
+    "int64": "BIGINT",
+    "double": "DOUBLE",
+    "decimal128(18, 4)": "DECIMAL(18,4)",
+    "decimal128(28, 8)": "DECIMAL(28,8)",
+}
 
 
 def _as_read(cells: pa.Table, sql: str) -> str | None:
@@ -221,12 +228,10 @@ def _mentioned(plan: Plan, said: Stated, columns: Columns) -> dict[str, str]:
 
 
 def _cells(columns: Columns) -> dict[str, str]:
-    out = {}
+    out: dict[str, str] = {}
     for alias, recipe in columns.recipes.items():
         if recipe.state is not None:
-            out[f"{alias}_s"] = recipe.state
-            out[f"{alias}_x"] = f"CASE WHEN {recipe.state} IS NOT NULL THEN {columns.text[alias]} END"
-            out[f"{alias}_a"] = f"CASE WHEN {recipe.state} IS NOT NULL THEN CAST({recipe.value} AS VARCHAR) END"
+            out |= {f"{alias}_s": recipe.state, f"{alias}_x": columns.before[alias], f"{alias}_a": columns.after[alias]}
     return out
 
 

@@ -63,7 +63,9 @@ def read_delimited(path: Path, file: str, encoding: str | None = None, stop: Sto
     """
     detected = Detected(canonical(encoding)) if encoding else detect(path, file)
     with TemporaryDirectory(prefix="salesloop-") as folder:
-        grid = _read_plain(path, file, detected, Path(folder) / "plain.csv", stop)
+        # What was detected was checked byte by byte, what is written anew is right by itself.
+        checked = encoding is None or detected.encoding != "utf-8"
+        grid = _read_plain(path, file, detected, Path(folder) / "plain.csv", stop, checked=checked)
         if grid is not None:
             return grid, detected
         text = heeding(read_text(path, detected.encoding, file, damaged=detected.damaged), stop)
@@ -77,8 +79,8 @@ def read_delimited(path: Path, file: str, encoding: str | None = None, stop: Sto
     return Grid(name, cells, broken, ragged=True, delimiter=prepared.delimiter), detected
 
 
-def _read_plain(path: Path, file: str, detected: Detected, scratch: Path, stop: Stop) -> Grid | None:
-    """The grid of a file that is plainly CSV; None of any other."""
+def _read_plain(path: Path, file: str, detected: Detected, scratch: Path, stop: Stop, *, checked: bool) -> Grid | None:
+    """The grid of a file that is plainly CSV; None of any other. `checked`: what is detected is so."""
     if detected.encoding != "utf-8":
         with scratch.open("w", encoding="utf-8", newline="\n") as out:
             out.writelines(heeding(read_text(path, detected.encoding, file, damaged=detected.damaged), stop))
@@ -88,7 +90,7 @@ def _read_plain(path: Path, file: str, detected: Detected, scratch: Path, stop: 
     if not sample.strip():
         return None
     delimiter, width = sniff(sample)
-    cells = split_regular(path, delimiter, width) if width <= MAX_COLUMNS else None
+    cells = split_regular(path, delimiter, width, checked=checked) if width <= MAX_COLUMNS else None
     return None if cells is None else Grid(Path(file).stem, cells, ragged=True, delimiter=delimiter)
 
 

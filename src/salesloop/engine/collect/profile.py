@@ -44,7 +44,10 @@ class Profile:
 
     @cached_property
     def kinds(self) -> Counter[Kind]:
-        return Counter(kind_of(value) for value in self.values)
+        kinds: Counter[Kind] = Counter()
+        for value, times in Counter(self.values).items():
+            kinds[kind_of(value)] += times
+        return kinds
 
     @cached_property
     def samples(self) -> tuple[str, ...]:
@@ -187,6 +190,7 @@ def profiles(table: RawTable) -> Mapping[str, Profile]:
     looked = table.data.take(pa.array(range(0, rows, step), pa.int64())) if step > 1 else table.data
     found = {}
     for name in table.columns:
-        texts = (value.strip() for value in looked[name].to_pylist() if value)
-        found[name] = Profile(tuple(text for text in texts if text and kind_of(text) != "blank"))
+        texts = [text for value in looked[name].to_pylist() if value and (text := value.strip())]
+        blank = {text for text in set(texts) if kind_of(text) == "blank"}
+        found[name] = Profile(tuple(text for text in texts if text not in blank))
     return found

@@ -24,8 +24,8 @@ _QUOTE, _LINE_FEED, _RETURN = b'"\n\r'
 _Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
 
-def split_regular(path: Path, delimiter: str, width: int) -> pa.Table | None:
-    """The cells (`_row`, `c0` …) of a UTF-8 file; None where the file is not plain."""
+def split_regular(path: Path, delimiter: str, width: int, *, checked: bool = False) -> pa.Table | None:
+    """The cells (`_row`, `c0` …) of a UTF-8 file (`checked`: its bytes surely are); None where the file is not plain."""
     lines = _lines(path, ord(delimiter))
     if not lines:
         return None
@@ -35,7 +35,9 @@ def split_regular(path: Path, delimiter: str, width: int) -> pa.Table | None:
             path,
             csv.ReadOptions(column_names=names, block_size=_BLOCK, use_threads=False),
             csv.ParseOptions(delimiter=delimiter, ignore_empty_lines=False),
-            csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+            csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=not checked
+            ),
         )
     except pa.ArrowInvalid:
         return None

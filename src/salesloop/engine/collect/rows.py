@@ -172,9 +172,14 @@ def _like(values: pa.ChunkedArray, pattern: str) -> Counts:
 
 def _repeated(body: pa.Table, names: Sequence[str], header: Sequence[str | None]) -> Counts:
     """Positions of the rows that say the same as the header."""
-    said = {i: cell.strip() for i, cell in enumerate(header) if cell and cell.strip()}
-    found: Counts = np.arange(body.num_rows if len(said) > 1 else 0)
-    for position, cell in said.items():
-        equal = pc.equal(trimmed(body[names[position]].take(pa.array(found))), cell)
-        found = found[equal.to_numpy().astype(bool)]
-    return found
+    said = {names[i]: cell.strip() for i, cell in enumerate(header) if cell and cell.strip()}
+    if len(said) < 2:
+        return np.arange(0)
+    first, cell = next(iter(said.items()))
+    holds = pc.fill_null(pc.match_substring(body[first], cell), False)  # cheap: every row of the table passes here
+    found: Counts = np.flatnonzero(holds.to_numpy())
+    rows = body.select(list(said)).filter(holds)
+    repeats = np.ones(rows.num_rows, dtype=bool)
+    for name, cell in said.items():
+        repeats &= pc.equal(trimmed(rows[name]), cell).to_numpy().astype(bool)
+    return found[repeats]

@@ -78,13 +78,20 @@ def standing_batch(con: duckdb.DuckDBPyConnection, delivery: str) -> str | None:
 
 def record_readings(con: duckdb.DuckDBPyConnection, cell: str, repair: str, origin: Origin) -> None:
     """Cells that were emptied or repaired, unless an earlier import of the same bytes said so already."""
+    earlier = con.execute(
+        "SELECT batch_id FROM ledger.batch WHERE split_part(batch_id, '.', 1) = ? AND batch_id <> ?",
+        [origin.delivery, origin.batch_id],
+    ).fetchall()
+    listed = ", ".join(f"'{batch}'" for (batch,) in earlier)  # in the text: DuckDB then skips what other batches said
     for table, fresh, told in (("cell", cell, '"reason"'), ("repair", repair, '"rule"')):
-        con.execute(
-            f"INSERT INTO ledger.{table} SELECT $batch, fresh.* FROM {fresh} fresh ANTI JOIN "
-            f"(FROM ledger.{table} WHERE split_part(batch_id, '.', 1) = $delivery) said "
+        new = (
+            f"ANTI JOIN (FROM ledger.{table} WHERE batch_id IN ({listed})) said "
             f"ON said.row IS NOT DISTINCT FROM fresh.row AND said.column_name IS NOT DISTINCT FROM fresh.column_name "
-            f"AND said.field IS NOT DISTINCT FROM fresh.field AND said.{told} = fresh.{told}",
-            {"batch": origin.batch_id, "delivery": origin.delivery},
+            f"AND said.field IS NOT DISTINCT FROM fresh.field AND said.{told} = fresh.{told}"
+        )
+        con.execute(
+            f"INSERT INTO ledger.{table} SELECT $batch, fresh.* FROM {fresh} fresh {new if earlier else ''}",
+            {"batch": origin.batch_id},
         )
 
 

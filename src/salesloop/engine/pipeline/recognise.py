@@ -62,5 +62,8 @@ def confirmed_by(con: duckdb.DuckDBPyConnection, cleaned: Cleaned) -> dict[str, 
     """The recognised rows by the batch that they are stored under."""
     if cleaned.known is None:
         return {}
-    counted = f"SELECT _batch, count(DISTINCT _row) FROM {cleaned.known} GROUP BY _batch"
-    return dict(con.execute(counted).fetchall())
+    counted = f"SELECT _batch, count({{}}) FROM {cleaned.known} GROUP BY _batch"
+    found = dict(con.execute(counted.format("*")).fetchall())
+    if sum(found.values()) == cleaned.primary.known:
+        return found
+    return dict(con.execute(counted.format("DISTINCT _row")).fetchall())  # rows that are stored more than once

@@ -26,6 +26,7 @@ INVISIBLE: Final = r"\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}\x{FE0F}\x{FEFF}"
 
 _INVISIBLE: Final = f"[{INVISIBLE}]"
 _SPACE: Final = r"[\s\p{Z}]"
+_CELLS: Final = "count(*)"
 
 
 def _usual_cases(words: Iterable[str]) -> list[str]:
@@ -150,7 +151,17 @@ def count_odd(x: str, usual: str, also: str | None = None) -> str:
     """An aggregate: how many cells are odd and, if given, such. CASE keeps the costly condition from the other cells;
     AND would not."""
     condition = odd(x, usual) if also is None else f"CASE WHEN {odd(x, usual)} THEN {also} END"
-    return f"count(*) FILTER ({condition})"
+    return count(condition)
+
+
+def count(condition: str) -> str:
+    """An aggregate: how many cells meet a condition."""
+    return f"{_CELLS} FILTER ({condition})"
+
+
+def by_text(aggregate: str, cells: str) -> str:
+    """An aggregate over cells as one over texts that are there once each; `cells` is SQL for how many cells have a text."""
+    return f"coalesce({aggregate.replace(_CELLS, f'sum({cells})')}, 0)" if aggregate.startswith(_CELLS) else aggregate
 
 
 def for_odd(x: str, usual: str, sql: str) -> str:

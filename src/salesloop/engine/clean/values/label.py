@@ -11,6 +11,7 @@ from salesloop.engine.clean.values.cells import (
     NOTHING,
     UNTIDY,
     contains,
+    count,
     is_blank,
     is_excel_error,
     literal,
@@ -49,7 +50,7 @@ class Text:
         return {f"{x}_o": f"coalesce({doubt}, false)"}
 
     def evidence(self, x: str) -> Mapping[str, str]:
-        return {"odd": f"count(*) FILTER ({x}_o)", **tidying(x)}
+        return {"odd": count(f"{x}_o"), **tidying(x)}
 
     def recipe(self, x: str, seen: Evidence, off: Off = NONE_OFF) -> Recipe:
         if not seen["odd"]:
@@ -116,11 +117,11 @@ class Identifier:
         zeros = f"CASE WHEN strlen({x}) > 16 THEN CASE WHEN {matches(x, _LONG_ZEROS)} THEN {x} END END"
         marked = f"min(CASE WHEN {x}_o THEN CASE WHEN {matches(f'trim({x})', _MARKED)} THEN {x} END END)"
         return {
-            "odd": f"count(*) FILTER ({x}_o)",
-            "floats": f"count(*) FILTER (CASE WHEN {float_end} THEN {matches(x, _FLOAT)} END)",
+            "odd": count(f"{x}_o"),
+            "floats": count(f"CASE WHEN {float_end} THEN {matches(x, _FLOAT)} END"),
             "float_code": f"min(CASE WHEN {float_end} THEN {x} END)",
-            "others": f"count(*) FILTER ({others})",
-            "long": f"count(*) FILTER (CASE WHEN strlen({x}) > 16 THEN {matches(x, _LONG)} END)",
+            "others": count(others),
+            "long": count(f"CASE WHEN strlen({x}) > 16 THEN {matches(x, _LONG)} END"),
             "long_zeros": f"count({zeros})",
             "long_differ": f"min({zeros}) <> max({zeros})",
             "text_mark": marked,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from salesloop.engine.clean.values.cells import count
 from salesloop.engine.clean.values.number import CASTABLE, Number
 from salesloop.engine.clean.values.recipe import ColumnRule, Evidence
 
@@ -40,8 +41,8 @@ class Percent(Number):
 
     def evidence(self, x: str) -> Mapping[str, str]:
         return dict(super().evidence(x)) | {
-            "beyond_one": f"count(*) FILTER (abs({x}_f) > 1)",
-            "not_zero": f"count(*) FILTER ({x}_f <> 0)",
+            "beyond_one": count(f"abs({x}_f) > 1"),
+            "not_zero": count(f"{x}_f <> 0"),
         }
 
     def _column_factor(self, seen: Evidence) -> Decimal:

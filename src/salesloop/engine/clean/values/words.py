@@ -9,7 +9,17 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
-from salesloop.engine.clean.values.cells import count_odd, half, is_blank, is_excel_error, literal, odd, replace, tight
+from salesloop.engine.clean.values.cells import (
+    count,
+    count_odd,
+    half,
+    is_blank,
+    is_excel_error,
+    literal,
+    odd,
+    replace,
+    tight,
+)
 from salesloop.engine.clean.values.recipe import NONE_OFF, Evidence, Off, Recipe
 from salesloop.engine.model.fields import Choice
 from salesloop.engine.model.text import LANGS
@@ -63,7 +73,7 @@ class Words:
 
     def evidence(self, x: str) -> Mapping[str, str]:
         return {"odd": count_odd(x, f"{x}_f")} | (
-            {"beside": f"count(*) FILTER (trim({x}) = {literal(self.beside)})"} if self.beside else {}
+            {"beside": count(f"trim({x}) = {literal(self.beside)}")} if self.beside else {}
         )
 
     def recipe(self, x: str, seen: Evidence, off: Off = NONE_OFF) -> Recipe:  # noqa: ARG002 - has no rules
