@@ -60,8 +60,12 @@ def test_a_comma_before_three_digits_groups_unless_the_column_writes_decimal_com
 
 def test_a_text_that_repeats_speaks_for_each_of_its_cells() -> None:
     """Columns of few texts are read text by text; ten cells 1,234 still outweigh three with decimal commas."""
-    amounts = ["1,234"] * 10 + ["12,50", "7,1", "8,25"]
-    orders = {"订单号": [f"A{n}" for n in range(13)], "日期": ["2025-03-05"] * 13, "金额": amounts}
+    amounts: list[str | None] = [*["1,234"] * 10, "12,50", "7,1", "8,25"]
+    orders: dict[str, list[str | None]] = {
+        "订单号": [f"A{n}" for n in range(13)],
+        "日期": ["2025-03-05"] * 13,
+        "金额": amounts,
+    }
     how = mapping("order_line", {"订单号": "order_id", "日期": "order_date", "金额": "amount"})
     with cleaned(raw_table(orders), how) as out:
         read_so = [line["amount"] for line in out.records("order_line")]

@@ -6,6 +6,8 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from salesloop.engine.model.errors import UserError
 from tests.engine.clean.tables import MODEL, cleaned, mapping, raw_table
@@ -378,3 +380,37 @@ def test_dropping_leaves_nothing_behind() -> None:
         out.cleaned.drop(out.con)
         left = "SELECT table_name FROM duckdb_tables() WHERE temporary UNION ALL SELECT view_name FROM duckdb_views() WHERE NOT internal"
         assert out.con.execute(left).fetchall() == []
+
+
+@settings(max_examples=20)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("ABC"), st.sampled_from(["", "华为", "中兴"]), st.sampled_from(["", "通信", "金融"])),
+        min_size=12,
+        max_size=40,
+    )
+)
+def test_of_many_mentions_the_first_and_the_last_of_each_tell_all(said: list[tuple[str, str, str]]) -> None:
+    """Where texts repeat, few rows stand for all: what they tell is what all rows tell, worked out row by row here."""
+    repeated = said * 4
+    table: dict[str, list[str | None]] = {
+        "订单号": [f"A{n}" for n in range(len(repeated))],
+        "日期": ["2025-03-05"] * len(repeated),
+        "客户编号": [customer for customer, _, _ in repeated],
+        "客户名称": [name for _, name, _ in repeated],
+        "行业": [industry for _, _, industry in repeated],
+        "金额": ["100"] * len(repeated),
+    }
+    mentioned = [(row, *one) for row, one in enumerate(repeated, 2) if one[1]]
+    expected: dict[str, dict[str, object]] = {}
+    for row, customer, name, industry in mentioned:
+        record = expected.setdefault(customer, {"customer_id": customer, "industry": None, "_row": row})
+        record |= {"name": name} | ({"industry": industry} if industry else {})
+    differ = sum(
+        any(len({one[place] for one in mentioned if one[1] == customer and one[place]}) > 1 for place in (2, 3))
+        for customer in expected
+    )
+    with cleaned(raw_table(table), HOW) as out:
+        found = {record["customer_id"]: {"industry": None, **record} for record in out.records("customer")}
+        assert found == expected
+        assert out.entity("customer").conflicts == differ

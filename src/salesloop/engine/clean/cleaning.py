@@ -10,7 +10,7 @@ import duckdb
 
 from salesloop.engine.clean.beside import Beside, mentioned
 from salesloop.engine.clean.columns import ROW
-from salesloop.engine.clean.findings import write_cells, write_quarantine, write_repairs
+from salesloop.engine.clean.findings import show_repairs, write_cells, write_quarantine
 from salesloop.engine.clean.plan import Plan, as_delivered, make_plan
 from salesloop.engine.clean.rows import Recall, Rows, fingerprint, read_rows
 from salesloop.engine.clean.rules import rules_off
@@ -98,12 +98,12 @@ def clean(
         entities += [_records(con, prefix, number, one) for number, one in enumerate(beside)]
         write_quarantine(con, f"{prefix}_quarantine", raw, delivered, plan, rows, beside)
         write_cells(con, f"{prefix}_cells", plan, rows)
-        write_repairs(con, f"{prefix}_repairs", plan, rows)
+        show_repairs(con, f"{prefix}_repairs", plan, rows)
     except BaseException:
         _drop(con, prefix)
         raise
     finally:
-        for part in ("cells", "texts"):
+        for part in ("cells", "texts", "places"):
             con.unregister(f"{prefix}_rows_{part}")
     quarantine, cells, repairs = (f"{prefix}_{name}" for name in ("quarantine", "cells", "repairs"))
     return Cleaned(tuple(entities), quarantine, cells, repairs, rows.reading, rows.known, tuple(plan.notes), prefix)

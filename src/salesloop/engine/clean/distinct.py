@@ -48,6 +48,7 @@ class _Coded:
 class _Read:
     """A column of what became of the different texts of a coded column, and the place among them of each cell's."""
 
+    alias: str
     name: str
     values: pa.Array
     places: pa.Array
@@ -57,14 +58,22 @@ class _Read:
 class Prepared:
     """How the sources of a plan are read. `delivered` has the delivered columns and `_cells`, 64 bits over the cells of a
     row; `cells` with what is read already beside is to be registered as `relation`, on which `columns` stands.
-    `how` says how columns are read: the same where the same cells would give the same values.
+    `how` says how columns are read: the same where the same cells would give the same values. `codes`: column that was
+    read text by text → the column of the places of its texts, of which each stands for one (None: a constant).
     """
 
     columns: Columns
     delivered: pa.Table
     relation: str
     how: tuple[str, ...]
+    codes: Mapping[str, str | None]
     _read: tuple[_Read, ...]
+    _coded: Mapping[int, _Coded]
+
+    def places(self, rows: np.ndarray[Any, np.dtype[np.bool_]]) -> pa.Table:
+        """`_row` and the columns of `codes`, of the rows that `rows` tells."""
+        columns = {ROW: self.delivered[ROW], **{_code_of(place): one.places for place, one in self._coded.items()}}
+        return pa.table(columns).filter(pa.array(rows))
 
     def cells(self, rows: np.ndarray[Any, np.dtype[np.bool_]] | None = None, only: str | None = None) -> pa.Table:
         """The cells, of all rows or those that `rows` tells; `only`: SQL that names all columns that will be used."""
@@ -74,6 +83,9 @@ class Prepared:
         for one in self._read:
             if only is None or one.name in only:
                 columns[one.name] = _take(one.values, one.places if kept is None else one.places.filter(kept))
+        if only is None:
+            for place, coded in self._coded.items():
+                columns[_code_of(place)] = coded.places if kept is None else coded.places.filter(kept)
         return pa.table(columns)
 
 
@@ -104,7 +116,10 @@ def prepare_texts(con: duckdb.DuckDBPyConnection, delivered: pa.Table, plan: Pla
             read += columns
     ordered = {alias: recipes[alias] for alias in plan.sources}
     said = tuple(query.replace(scratch, "") for query in how)
-    return Prepared(Columns(inline.relation, ordered, before, after), delivered, f"{scratch}_cells", said, tuple(read))
+    told_by = {alias: _code_of(source.places[0]) if source.places else None for alias, source in few.items()}
+    codes = {one.name: told_by[one.alias] for one in read}
+    whole = Columns(inline.relation, ordered, before, after)
+    return Prepared(whole, delivered, f"{scratch}_cells", said, codes, tuple(read), coded)
 
 
 def _coded(delivered: pa.Table, plan: Plan) -> dict[int, _Coded]:
@@ -148,7 +163,8 @@ def _marks(con: duckdb.DuckDBPyConnection, delivered: pa.Table, coded: Mapping[i
         known = (
             con.sql(f"SELECT {mark.format('cell', place)} AS mark FROM {scratch}").to_arrow_table()["mark"].to_numpy()
         )
-        marks ^= known[one.places.fill_null(len(one.texts)).to_numpy()]
+        places = one.places if one.places.null_count == 0 else one.places.fill_null(len(one.texts))
+        marks ^= known[places.to_numpy()]
     con.unregister(scratch)
     return pa.array(marks)
 
@@ -196,6 +212,10 @@ def _cells_of(place: int) -> str:
     return f"_n{place}"
 
 
+def _code_of(place: int) -> str:
+    return f"_k{place}"
+
+
 def _reading(texts: Columns, few: Mapping[str, Source]) -> str:
     """The query of what became of each text: value, state, currency, what else it tells, the text itself where it has a
     state, and what was made of it."""
@@ -224,7 +244,7 @@ def _columns(read: pa.Table, alias: str, source: Source, coded: Mapping[int, _Co
     always = {f"{alias}_d_v"} if plain else {f"{alias}_d_{part}" for part in ("v", "before", "after")}
     for name, column in columns.items():
         if name in always or column.null_count < count:
-            yield _Read(name, column.combine_chunks(), places)
+            yield _Read(alias, name, column.combine_chunks(), places)
 
 
 def _as_read(recipe: Recipe, alias: str, there: Collection[str]) -> Recipe:
@@ -242,6 +262,12 @@ def _as_read(recipe: Recipe, alias: str, there: Collection[str]) -> Recipe:
 
 
 def _take(known: pa.Array, places: pa.Array) -> pa.Array:
-    if pa.types.is_string(known.type) and len(known) <= _DICTIONARY:
+    """What became of each cell's text. Texts that are few stay few: only their places are laid out."""
+    if not pa.types.is_string(known.type):
+        return pc.take(known, places)
+    if len(known) <= _DICTIONARY:
         return pa.DictionaryArray.from_arrays(places, known)
-    return pc.take(known, places)
+    if known.null_count * _REPEATED < len(known):
+        return pc.take(known, places)
+    coded = known.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(pc.take(coded.indices, places), coded.dictionary)

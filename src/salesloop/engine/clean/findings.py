@@ -114,23 +114,23 @@ def write_cells(con: duckdb.DuckDBPyConnection, table: str, plan: Plan, rows: Ro
         )
 
 
-def write_repairs(con: duckdb.DuckDBPyConnection, table: str, plan: Plan, rows: Rows) -> None:
-    """The cells of kept rows whose meaning was worked out, and the decisions about whole columns (row NULL)."""
-    con.execute(
-        f"CREATE TEMP TABLE {table} (entity VARCHAR, row BIGINT, column_name VARCHAR, field VARCHAR, rule VARCHAR, "
-        '"before" VARCHAR, "after" VARCHAR)'
+def show_repairs(con: duckdb.DuckDBPyConnection, view: str, plan: Plan, rows: Rows) -> None:
+    """The cells of kept rows whose meaning was worked out, and the decisions about whole columns (row NULL), as a view."""
+    columns = (
+        ", ".join(map(_text, (source.entity, None, source.column, _field(source), rule.rule, rule.before, rule.after)))
+        for source in plan.sources.values()
+        for rule in rows.columns.recipes[source.alias].column_rules
     )
-    for source in plan.sources.values():
-        for rule in rows.columns.recipes[source.alias].column_rules:
-            name = source.field.name if source.field else None
-            values = [source.entity, source.column, name, rule.rule, rule.before, rule.after]
-            con.execute(f"INSERT INTO {table} VALUES (?, NULL, ?, ?, ?, ?, ?)", values)
-    for source in _stateful(plan, rows):
-        state = f"{source.alias}_s"
-        con.execute(
-            f"INSERT INTO {table} SELECT {_place(source)}, unnest(string_split({state}, '+')), {source.alias}_x, {source.alias}_a "
-            f"FROM {rows.table} WHERE NOT starts_with({state}, '!') AND _problems IS NULL"
-        )
+    cells = (
+        f"SELECT {_place(source)}, unnest(string_split({source.alias}_s, '+')), {source.alias}_x, {source.alias}_a "
+        f"FROM {rows.table} WHERE NOT starts_with({source.alias}_s, '!') AND _problems IS NULL"
+        for source in _stateful(plan, rows)
+    )
+    nothing = "SELECT '', CAST(NULL AS BIGINT), '', '', '', '', '' WHERE false"
+    every = " UNION ALL ".join([nothing, *(f"SELECT {values}" for values in columns), *cells])
+    con.execute(
+        f'CREATE TEMP VIEW {view} AS SELECT * FROM ({every}) t(entity, row, column_name, field, rule, "before", "after")'
+    )
 
 
 def _stateful(plan: Plan, rows: Rows) -> list[Source]:
@@ -145,8 +145,11 @@ def _holds_its_record(plan: Plan, source: Source) -> bool:
 
 
 def _place(source: Source) -> str:
-    field = source.field.name if source.field else None
-    return f"{literal(source.entity)}, {ROW}, {_text(source.column)}, {_text(field)}"
+    return f"{literal(source.entity)}, {ROW}, {_text(source.column)}, {_text(_field(source))}"
+
+
+def _field(source: Source) -> str | None:
+    return source.field.name if source.field else None
 
 
 def _text(text: str | None) -> str:

@@ -18,10 +18,13 @@ from salesloop.engine.clean.derive import derivable, derived, is_window
 from salesloop.engine.clean.distinct import CELLS, Prepared, prepare_texts
 from salesloop.engine.clean.plan import MESSAGES, Plan
 from salesloop.engine.clean.problem import Problem, broken_rules, decided, missing, unreadable
+from salesloop.engine.clean.representatives import mentions_of, representatives
 from salesloop.engine.clean.stated import Stated, path_of, stated
 from salesloop.engine.clean.values.cells import ident, literal
 from salesloop.engine.model.entity import Entity
 from salesloop.engine.model.errors import UserError
+
+_Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,8 @@ class Rows:
 
     `table`: `_row`; `fields` of the primary entity; `_problems`, the positions of `problems` that a row has (NULL:
     accepted); `_cells`, over the cells as delivered; `_cN_s`, `_cN_x`, `_cN_a`: state, text and value of the cells of
-    source N that were repaired or not readable. `accepted` is a query of what accepted rows say beside themselves:
-    `_row`, "ENTITY.FIELD" (`beside`: entity → fields), `_pN` for the Nth path of the plan. `reading` is the fingerprint of how rows are read. `known` is a temporary table of rows that are not in
+    source N that were repaired or not readable. `accepted` is a query of what accepted rows say beside themselves, at
+    least of the first and the last row that say the same: `_row`, "ENTITY.FIELD" (`beside`: entity → fields), `_pN` for the Nth path of the plan. `reading` is the fingerprint of how rows are read. `known` is a temporary table of rows that are not in
     `table` because they are stored already: `_row`, with `_id` and `_batch` of the stored row.
     """
 
@@ -74,14 +77,17 @@ def read_rows(
     _require(entity, fields)
     problems = tuple(_problems(plan, columns, fields))
     mentions = {ROW: ROW, **_mentioned(plan, said, columns)}
-    kept = {**mentions, CELLS: CELLS, **_typed(plan, said, own), **_cells(columns)}
+    told_apart = mentions_of(plan, {name: sql for name, sql in mentions.items() if name != ROW}, prepared.codes)
+    places = {code: code for codes in told_apart or () for code in sorted(codes)}
+    kept = {**mentions, **places, CELLS: CELLS, **_typed(plan, said, own), **_cells(columns)}
     twins = _twins(mentions)
     listed = ", ".join(f"{sql} AS {name}" for name, sql in kept.items() if name not in twins)
     told = [str(entity.field(name).derive) for name in derivable(entity, own)]
     reading = _digest(*prepared.how, listed, *told, decided(problems))
     stored = recall(reading) if recall is not None and _stand_alone(plan, own) else None
     known = _find_known(con, prepared, table, stored) if stored is not None else None
-    cells = prepared.cells(None if known is None else _is_fresh(con, prepared, known))
+    fresh = None if known is None else _is_fresh(con, prepared, known)
+    cells = prepared.cells(fresh)
     con.register(prepared.relation, cells)
     query = derived(con, f"SELECT {listed} FROM ({columns.query})", entity, own, table)
     there = {name: column for name, sql in kept.items() if (column := _as_read(cells, sql)) is not None}
@@ -91,16 +97,9 @@ def read_rows(
         f"SELECT {', '.join(wanted)}, {decided(problems)} AS _problems FROM ({query})"
     ).to_arrow_table()
     con.register(table, _beside_one_another(worked_out, cells, there, twins))
-    accepted = f"SELECT {', '.join(mentions)} FROM {table} WHERE _problems IS NULL"
-    if known is not None:  # what they mention may differ from what a row that did change mentions
-        twins = _twins(mentions)
-        shown = ", ".join(f"{sql} AS {name}" for name, sql in mentions.items() if name not in twins)
-        con.register(prepared.relation, prepared.cells(only=shown))
-        con.execute(
-            f"CREATE TEMP TABLE {table}_beside AS SELECT {shown} FROM ({columns.query}) "
-            f"ANTI JOIN (SELECT {ROW} FROM {table}) fresh USING ({ROW})"  # the few, not those that are known
-        )
-        accepted += f" UNION ALL SELECT {', '.join(twins.get(name, name) for name in mentions)} FROM {table}_beside"
+    accepted = _chosen(con, f"(FROM {table} WHERE _problems IS NULL)", mentions, told_apart, f"{table}_telling")
+    if fresh is not None:  # what they mention may differ from what a row that did change mentions
+        accepted += f" UNION ALL BY NAME {_known_mentions(con, prepared, ~fresh, mentions, told_apart, table)}"
     unstated = [name for name in fields if (entity.name, name) not in plan.delivered and name not in entity.key]
     empty = all_null(con, table, unstated) - set(stored.fields if stored is not None else ())
     fields = tuple(name for name in fields if name not in empty)
@@ -110,6 +109,44 @@ def read_rows(
         if other != entity.name:
             beside[other] = (*beside.get(other, ()), name)
     return Rows(table, fields, beside, problems, columns, f"({accepted})", reading, known)
+
+
+def _chosen(
+    con: duckdb.DuckDBPyConnection,
+    rows: str,
+    mentions: Mapping[str, str],
+    told_apart: list[frozenset[str]] | None,
+    scratch: str,
+) -> str:
+    """SQL of what accepted `rows` mention: those that stand for all others, or all."""
+    said = f"SELECT {', '.join(mentions)} FROM {rows}"
+    if not told_apart:
+        return said
+    con.execute(f"CREATE TEMP TABLE {scratch} AS {representatives(told_apart, rows)}")
+    return f"{said} SEMI JOIN {scratch} USING ({ROW})"
+
+
+def _known_mentions(
+    con: duckdb.DuckDBPyConnection,
+    prepared: Prepared,
+    is_known: _Flags,
+    mentions: Mapping[str, str],
+    told_apart: list[frozenset[str]] | None,
+    table: str,
+) -> str:
+    """SQL of what rows mention that were not read."""
+    twins = _twins(mentions)
+    shown = ", ".join(f"{sql} AS {name}" for name, sql in mentions.items() if name not in twins)
+    con.register(f"{table}_places", prepared.places(is_known))
+    these = f"SELECT {ROW} FROM {table}_places"
+    if told_apart:
+        these = representatives(told_apart, f"{table}_places")
+    con.register(prepared.relation, prepared.cells(only=shown))
+    con.execute(
+        f"CREATE TEMP TABLE {table}_beside AS SELECT {shown} FROM ({prepared.columns.query}) "
+        f"SEMI JOIN ({these}) these USING ({ROW})"
+    )
+    return f"SELECT {', '.join(f'{twins.get(name, name)} AS {name}' for name in mentions)} FROM {table}_beside"
 
 
 def _digest(*texts: str) -> str:
@@ -134,7 +171,7 @@ def _find_known(con: duckdb.DuckDBPyConnection, prepared: Prepared, table: str, 
     return known
 
 
-def _is_fresh(con: duckdb.DuckDBPyConnection, prepared: Prepared, known: str) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _is_fresh(con: duckdb.DuckDBPyConnection, prepared: Prepared, known: str) -> _Flags:
     """Of each row as delivered, whether it is not among the `known`."""
     rows = prepared.delivered[ROW].to_numpy()
     fresh = np.ones(int(rows.max(initial=0)) + 1, dtype=np.bool_)

