@@ -147,16 +147,19 @@ class Subjects:
         """By the first day within the unit; subjects with several slices within it are listed in each.
 
         A subject that is alone along a dimension (its slices within the unit are all different there) need not be looked at
-        where somebody asks by that dimension: each of its rows is then in a group of its own. So these stand there twice:
-        one by one, and as numbers by the dimensions along which they are alone.
+        where somebody asks by that dimension: each of its rows is then in a group of its own. So it stands there twice: one by
+        one, and among the numbers of those that are alone along the same dimensions, with their bits less than 0.
         """
         slices = [name for name in columns_of(dimensions) if name != DAY]
         first = ", ".join([f"date_trunc('{unit}', {DAY}) AS unit", *slices, SUBJECT])
         grouped = ", ".join(str(place + 1) for place in range(len(slices) + 2))
+        listed, several = ", ".join([DAY, *slices]), f"FROM cell JOIN often USING (unit, {SUBJECT})"
         return (
             f"WITH cell AS MATERIALIZED (SELECT {first}, min({DAY}) AS {DAY} FROM {source} GROUP BY {grouped}), "
             f"often AS ({_with_several('cell', f'unit, {SUBJECT}', f', {_alone(slices)} AS {ALONE}')}) "
-        ) + _apart("cell", "often", f"unit, {SUBJECT}", [DAY, *slices], ALONE)
+            f"{_apart('cell', 'often', f'unit, {SUBJECT}', [DAY, *slices], ALONE)} UNION ALL "
+            f"SELECT {listed}, NULL, count(*), -{ALONE} {several} WHERE {ALONE} > 0 GROUP BY {listed}, {ALONE}"
+        )
 
     def kept(
         self, table: str, kind: Kind, dimensions: Sequence[str], unit: Unit | None = None, signature: str | None = None
@@ -183,27 +186,15 @@ def _with_several(cells: str, subject: str = SUBJECT, more: str = "") -> str:
     return f"SELECT {subject}{more} FROM {cells} WHERE {SUBJECT} IS NOT NULL GROUP BY {subject} HAVING count(*) > 1"
 
 
-def _apart(cells: str, often: str, subject: str, columns: Sequence[str], alone: str | None = None) -> str:
-    """Cells with the number of subjects that have no other, and one by one the subjects that have several.
-
-    `alone` is a column of `often` that the latter have besides, 0 for the others; where it is not 0, they are counted in
-    their cells as well, in rows that have it less than 0.
-    """
+def _apart(cells: str, often: str, subject: str, columns: Sequence[str], said: str | None = None) -> str:
+    """Cells with the number of subjects that have no other, and one by one the subjects that have several; `said` is a
+    column of `often` that the latter have besides, 0 for the others."""
     listed = ", ".join(columns)
-    several = f"FROM {cells} JOIN {often} USING ({subject})"
-    nothing, more, both = (
-        ("", "", "")
-        if alone is None
-        else (
-            f", 0 AS {alone}",
-            f", {alone}",
-            f" UNION ALL SELECT {listed}, NULL, count(*), -{alone} {several} WHERE {alone} > 0 GROUP BY {listed}, {alone}",
-        )
-    )
+    nothing, more = ("", "") if said is None else (f", 0 AS {said}", f", {said}")
     return (
         f"SELECT {listed}, CAST(NULL AS VARCHAR) AS {SUBJECT}, count({SUBJECT}) AS {COUNTED}{nothing} "
         f"FROM {cells} ANTI JOIN {often} USING ({subject}) GROUP BY {listed} "
-        f"UNION ALL SELECT {listed}, CAST({SUBJECT} AS VARCHAR), 0{more} {several}{both}"
+        f"UNION ALL SELECT {listed}, CAST({SUBJECT} AS VARCHAR), 0{more} FROM {cells} JOIN {often} USING ({subject})"
     )
 
 
