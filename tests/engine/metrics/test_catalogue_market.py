@@ -113,6 +113,11 @@ def world() -> World:
             {"period_start": "2026-11-01", "period_end": "2026-12-31", "region_id": "E", "category": "", "segment": "", "amount": 6100},
             {"period_start": "2026-01-01", "period_end": "2026-12-31", "region_id": "N", "category": "", "segment": "", "amount": 7300},
         ],
+        market_observation=[
+            {"observation_id": "1", "observed_on": "2026-11-03", "kind": "price", "text": "K 降价", "competitor_id": "K"},
+            {"observation_id": "2", "observed_on": "2026-11-20", "kind": "policy", "text": "补贴到期"},
+            {"observation_id": "3", "observed_on": "2026-10-31", "kind": "demand", "text": "小企业采购转淡"},
+        ],
         activity=[
             {"activity_id": "1", "type": "visit", "event_time": "2026-11-02 10:00", "planned_date": "2026-11-02", "result": "已下单"},
             {"activity_id": "2", "type": "visit", "event_time": "2026-11-04 10:00", "planned_date": "2026-11-03"},
@@ -151,6 +156,7 @@ BY_HAND = {
     "ad_conversion_rate": 0.08,
     "cost_per_lead": 10.0,
     "marketing_return": (120 - 40) / 40,  # revenue 300, cost 180
+    "market_observations": 2,  # of 3 and 20 November
     "market_size": Decimal(6100) * 21 / 61 + Decimal(7300) * 21 / 365,  # 2,100 + 420
     "market_share": 300 / 2520,
     "mentions": 3,

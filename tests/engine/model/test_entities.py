@@ -17,7 +17,8 @@ MODEL = load_model()
 DIMENSIONS = "org_unit employee region channel product customer contact campaign competitor exchange_rate"
 FACTS = (
     "lead opportunity stage_event activity quote contract order_line payment return_line receivable inventory_snapshot "
-    "marketing_spend selling_expense survey_response ticket mention market_size competitor_price training_record target"
+    "marketing_spend selling_expense survey_response ticket mention market_size competitor_price market_observation "
+    "training_record target"
 )
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
