@@ -49,6 +49,13 @@ def test_the_parts_of_a_metric(as_: Window) -> None:
     ]
 
 
+def test_codes_of_the_model_are_shown_as_words(as_: Window) -> None:
+    _header, *rows = page(as_, "deals_created/breakdown/?by=outcome&period=2026").rows
+    assert [row[:2] for row in rows] == [["赢单", "2"], ["输单", "1"], ["进行中", "1"]]
+    found = page(as_, "deals_created/?period=2026&where=outcome%3Dlost")
+    assert "商机结果 = 输单" in found.text
+
+
 def test_a_dimension_that_the_metric_does_not_have_is_refused_with_the_reason(as_: Window) -> None:
     found = page(as_, "revenue/breakdown/?by=stage")
     assert "不能按「商机阶段」拆分或筛选：它来自「订单明细」" in found.one("p", class_="banner").text

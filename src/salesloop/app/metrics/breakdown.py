@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from salesloop.app.metrics.ask import ask, filters_of, rows_of
 from salesloop.app.metrics.comparing import unusual
 from salesloop.app.metrics.units import column_scale
+from salesloop.app.metrics.words import words_of
 from salesloop.app.org.services import level_below
 from salesloop.app.pages.services import Page
 from salesloop.engine.metrics import format_filter
@@ -82,10 +84,11 @@ def breakdown(page: Page, metric: str, dimension: str) -> Breakdown:
     )
     rows = found[:SHOWN]
     numbers = [number for row in rows if (number := to_decimal(row[metric])) is not None]
+    words = words_of(page, dimension)
     return Breakdown(
         dimension=dimension,
         label=page.registry.dimension(dimension).label.get(page.lang),
-        rows=[_slice(page, metric, dimension, row) for row in rows],
+        rows=[_slice(page, metric, dimension, row, words) for row in rows],
         scale=column_scale(page, metric, numbers),
         largest=max((abs(number) for number in numbers), default=None),
         additive=additive,
@@ -97,10 +100,10 @@ def breakdown(page: Page, metric: str, dimension: str) -> Breakdown:
     )
 
 
-def _slice(page: Page, metric: str, dimension: str, row: dict[str, Any]) -> Slice:
+def _slice(page: Page, metric: str, dimension: str, row: dict[str, Any], words: Mapping[str, str]) -> Slice:
     key = row.get(f"{dimension}_id", row[dimension])
     return Slice(
-        name=row[dimension],
+        name=words.get(row[dimension], row[dimension]),
         id=key,
         value=row[metric],
         share=row.get(f"{metric}_share"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from salesloop.app.metrics.ask import filters_of
+from salesloop.app.metrics.words import words_of
 from salesloop.app.pages.services import Page
 from salesloop.app.ui.language import joined
 
@@ -28,4 +29,4 @@ def _value_name(page: Page, dimension: str, value: str | None) -> str:
         return _("未归属")
     declared = page.registry.dimension(dimension)
     known = page.warehouse.values(declared, (value,)) if declared.entity else []
-    return str(known[0]["name"]) if known else value
+    return str(known[0]["name"]) if known else words_of(page, dimension).get(value, value)

@@ -92,7 +92,7 @@ class Prepared:
 def prepare_texts(con: duckdb.DuckDBPyConnection, delivered: pa.Table, plan: Plan, scratch: str) -> Prepared:
     """As `columns.prepare`, for the sources of a plan over the table as delivered (`plan.as_delivered`)."""
     coded = _coded(delivered, plan)
-    few = {alias: source for alias, source in plan.sources.items() if _code(source, coded) is not None}
+    few = {alias: source for alias, source in plan.sources.items() if _is_coded(source, coded)}
     many = {alias: source for alias, source in plan.sources.items() if alias not in few}
     moments = [alias for alias, source in plan.sources.items() if isinstance(source.kind, Moment)]
     if not set(moments) <= set(few):  # all dates of a file prove the order of day and month together
@@ -169,11 +169,10 @@ def _marks(con: duckdb.DuckDBPyConnection, delivered: pa.Table, coded: Mapping[i
     return pa.array(marks)
 
 
-def _code(source: Source, coded: Mapping[int, _Coded]) -> int | None:
-    """The delivered column by which a source can be read text by text; −1 for a constant, None where it cannot."""
-    if not isinstance(source.kind, _BY_TEXT) or len(source.places) > 1:
-        return None
-    return -1 if not source.places else source.places[0] if source.places[0] in coded else None
+def _is_coded(source: Source, coded: Mapping[int, _Coded]) -> bool:
+    """Whether a source can be read text by text: one column of which the texts are known, or a constant."""
+    one = len(source.places) < 2 and isinstance(source.kind, _BY_TEXT)
+    return one and all(place in coded for place in source.places)
 
 
 def _groups(few: Mapping[str, Source], coded: Mapping[int, _Coded]) -> Iterable[dict[str, Source]]:
